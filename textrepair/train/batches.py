@@ -1,0 +1,81 @@
+"""Batches of like length, as tensors."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+import torch
+
+from textrepair.train.examples import DetectorExample, RewriterExample
+
+Example = TypeVar("Example", DetectorExample, RewriterExample)
+Batch = dict[str, torch.Tensor]
+IGNORED = -100
+
+
+def _pad(rows: list[list[int]], value: int) -> torch.Tensor:
+    width = -(-max(map(len, rows)) // 8) * 8
+    return torch.tensor([row + [value] * (width - len(row)) for row in rows])
+
+
+def detector_batch(examples: list[DetectorExample]) -> Batch:
+    """(batch, pieces) tensors for a token classifier; padding has label -100."""
+    ids = _pad([e.ids for e in examples], 0)
+    return {
+        "input_ids": ids,
+        "token_type_ids": _pad([e.types for e in examples], 0),
+        "attention_mask": (ids != 0).long(),
+        "labels": _pad([e.labels for e in examples], IGNORED),
+    }
+
+
+def rewriter_batch(examples: list[RewriterExample]) -> Batch:
+    """(batch, pieces) tensors for the encoder and (batch, targets) tensors for the decoder.
+
+    All targets of a window lie in one decoder row, each from position 0 and blind to the others, so that one pass
+    teaches every span and the decoder answers span by span just as `generate` does from a marker.
+    """
+    ids = _pad([e.ids for e in examples], 0)
+    inputs, labels, positions, groups = [], [], [], []
+    for e in examples:
+        inputs.append([i for t in e.targets for i in t[:-1]])
+        labels.append([i for t in e.targets for i in t[1:]])
+        positions.append([n for t in e.targets for n in range(len(t) - 1)])
+        groups.append([g for g, t in enumerate(e.targets) for _ in range(len(t) - 1)])
+    group = _pad(groups, -1)
+    position = _pad(positions, 0)
+    mask = (group[:, :, None] == group[:, None, :]) & (position[:, :, None] >= position[:, None, :])
+    return {
+        "input_ids": ids,
+        "token_type_ids": _pad([e.types for e in examples], 0),
+        "attention_mask": (ids != 0).long(),
+        "decoder_input_ids": _pad(inputs, 0),
+        "decoder_position_ids": position,
+        "decoder_attention_mask": mask[:, None],
+        "labels": _pad(labels, IGNORED),
+    }
+
+
+def bucketed(
+    examples: Iterable[Example],
+    collate: Callable[[list[Example]], Batch],
+    pieces: int,
+    rng: random.Random,
+    pool: int = 768,
+) -> Iterator[Batch]:
+    """Batches of about `pieces` pieces: a pool of examples sorted by length, cut, and shuffled."""
+    stream = iter(examples)
+    while True:
+        drawn = sorted((next(stream) for _ in range(pool)), key=lambda e: len(e.ids))
+        batches, batch = [], []
+        for example in drawn:
+            if batch and (len(batch) + 1) * len(example.ids) > pieces:
+                batches.append(batch)
+                batch = []
+            batch.append(example)
+        batches.append(batch)
+        rng.shuffle(batches)
+        for batch in batches:
+            yield collate(batch)
