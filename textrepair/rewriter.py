@@ -1,7 +1,7 @@
 """The rewriter: an encoder-decoder that reads a window with marked spans and writes the originals of the spans.
 
-The encoder sees `[spanN]` before each span; the decoder starts from such a marker and writes the span's original, or
-`[keep]`.  The spans of a window are independent of each other in the decoder, so all of them, and all hypotheses of
+The encoder sees `[spanN]` before each span; the decoder's prompt is such a marker and the span's own pieces, and it
+goes on with the span's original, or `[keep]`.  The spans of a window are independent of each other in the decoder, so all of them, and all hypotheses of
 each, go through it in one row, side by side, under a block-diagonal mask.
 """
 
@@ -82,10 +82,10 @@ class _Hypothesis:
 
 @dataclass
 class _Slot:
-    """A span in a batch: the row of its window, its marker, and its hypotheses."""
+    """A span in a batch: the row of its window, its prompt, and its hypotheses."""
 
     row: int
-    marker: int
+    prompt: list[int]
     known: list[tuple[str, list[int]]]
     keep: float = -math.inf
     hypotheses: list[_Hypothesis] = field(default_factory=list)
@@ -125,7 +125,7 @@ class OnnxRewriter:
         ]
         marked = [_mark(windows[n], part, self.tokenizer) for n, part in jobs]
         answers: list[list[Rewrite]] = [[] for _ in jobs]
-        for batch in by_length(jobs, [len(ids) for ids, _ in marked], BATCH):
+        for batch in by_length(jobs, [len(ids) for ids, _, _ in marked], BATCH):
             ids = padded(marked[j][0] for j in batch)
             mask = (ids != 0).astype(np.int64)
             (states,) = self._encoder.run(
@@ -137,9 +137,9 @@ class OnnxRewriter:
                 },
             )
             slots = [
-                _Slot(row, marker, self._known(text[span.start : span.end]))
+                _Slot(row, start, self._known(text[span.start : span.end]))
                 for row, j in enumerate(batch)
-                for span, marker in zip(jobs[j][1], self.tokenizer.markers, strict=False)
+                for span, start in zip(jobs[j][1], marked[j][2], strict=True)
             ]
             self._search(slots, states, mask)
             for slot in slots:
@@ -155,7 +155,7 @@ class OnnxRewriter:
     def _search(self, slots: list[_Slot], states: NDArray[np.float32], mask: NDArray[np.int64]) -> None:
         """Fill the hypotheses of each slot."""
         tokenizer = self.tokenizer
-        first = self._decode([(slot, [slot.marker]) for slot in slots], states, mask)
+        first = self._decode([(slot, []) for slot in slots], states, mask)
         for slot, (logs,) in zip(slots, first, strict=True):
             slot.keep = float(logs[tokenizer.keep])
             best = np.argpartition(-logs, OPEN_BEAM + 1)[: OPEN_BEAM + 2]
@@ -177,7 +177,7 @@ class OnnxRewriter:
     def _score_known(self, slots: list[_Slot], states: NDArray[np.float32], mask: NDArray[np.int64]) -> None:
         """Log-probabilities of the lexicon's wordings, all in one pass."""
         pairs = [(slot, h) for slot in slots for h in slot.hypotheses if h.known is not None]
-        decoded = self._decode([(slot, [slot.marker, *h.pieces]) for slot, h in pairs], states, mask)
+        decoded = self._decode([(slot, h.pieces) for slot, h in pairs], states, mask)
         for (_, h), logs in zip(pairs, decoded, strict=True):
             wanted = [*h.pieces, self.tokenizer.sep]
             h.log_probability = float(logs[np.arange(len(wanted)), wanted].sum())
@@ -187,7 +187,7 @@ class OnnxRewriter:
         self, growing: list[tuple[_Slot, _Hypothesis]], states: NDArray[np.float32], mask: NDArray[np.int64]
     ) -> None:
         """Add the likeliest next piece to each open hypothesis."""
-        decoded = self._decode([(slot, [slot.marker, *h.pieces]) for slot, h in growing], states, mask)
+        decoded = self._decode([(slot, h.pieces) for slot, h in growing], states, mask)
         for (slot, h), logs in zip(growing, decoded, strict=True):
             piece = int(logs[-1].argmax())
             h.log_probability += float(logs[-1][piece])
@@ -203,16 +203,18 @@ class OnnxRewriter:
     def _decode(
         self, rows: Sequence[tuple[_Slot, list[int]]], states: NDArray[np.float32], mask: NDArray[np.int64]
     ) -> list[NDArray[np.float32]]:
-        """Log-probabilities of the next piece after each prefix of each sequence: arrays of (length, vocabulary)."""
+        """Log-probabilities of the next piece, of shape (pieces + 1, vocabulary), after the prompt of each slot and
+        after each of the pieces written so far."""
         if not rows:
             return []
+        sequences = [[*slot.prompt, *written] for slot, written in rows]
         by_row: list[list[int]] = [[] for _ in states]
         for n, (slot, _) in enumerate(rows):
             by_row[slot.row].append(n)
         used = [r for r, members in enumerate(by_row) if members]
-        ids = padded([i for n in by_row[r] for i in rows[n][1]] for r in used)
-        positions = padded([p for n in by_row[r] for p in range(len(rows[n][1]))] for r in used)
-        groups = padded(([n for n in by_row[r] for _ in rows[n][1]] for r in used), -1)
+        ids = padded([i for n in by_row[r] for i in sequences[n]] for r in used)
+        positions = padded([p for n in by_row[r] for p in range(len(sequences[n]))] for r in used)
+        groups = padded(([n for n in by_row[r] for _ in sequences[n]] for r in used), -1)
         allowed = (groups[:, :, None] == groups[:, None, :]) & (positions[:, :, None] >= positions[:, None, :])
         inputs: dict[str, NDArray[Any]] = {
             "input_ids": ids,
@@ -226,8 +228,8 @@ class OnnxRewriter:
         for k, r in enumerate(used):
             at = 0
             for n in by_row[r]:
-                out[n] = logs[k, at : at + len(rows[n][1])]
-                at += len(rows[n][1])
+                at += len(sequences[n])
+                out[n] = logs[k, at - len(rows[n][1]) - 1 : at]
         return out
 
     def _answer(self, slot: _Slot) -> Rewrite:
@@ -243,8 +245,26 @@ class OnnxRewriter:
         return Rewrite(tuple(wordings), slot.keep)
 
 
-def _mark(window: Window, spans: list[Span], tokenizer: PieceTokenizer) -> tuple[list[int], list[int]]:
-    return mark(window.pieces, piece_spans([(s.start - window.start, s.end - window.start) for s in spans], window.pieces), tokenizer)
+def _mark(
+    window: Window, spans: list[Span], tokenizer: PieceTokenizer
+) -> tuple[list[int], list[int], list[list[int]]]:
+    """Ids and types of the encoder, and the prompts of the decoder."""
+    pieces = window.pieces
+    found = piece_spans([(s.start - window.start, s.end - window.start) for s in spans], pieces)
+    prompts = [
+        prompt(marker, pieces.ids[first:last], tokenizer)
+        for marker, (first, last) in zip(tokenizer.markers, found, strict=False)
+    ]
+    return *mark(pieces, found, tokenizer), prompts
+
+
+def prompt(marker: int, pieces: list[int], tokenizer: PieceTokenizer) -> list[int]:
+    """What the decoder reads before it writes the original of a span: marker, the span's pieces, `[CLS]`.
+
+    The pieces say outright what the marker alone would have to fetch from the encoder; without them the decoder takes
+    tens of thousands of sentences to find out that there is an encoder.
+    """
+    return [marker, *pieces, tokenizer.cls]
 
 
 def mark(pieces: Pieces, spans: list[tuple[int, int]], tokenizer: PieceTokenizer) -> tuple[list[int], list[int]]:

@@ -33,8 +33,9 @@ class Dialect:
         names: how often a capitalised word inside its reach is replaced (0..1).
         steadiness: the least rate at which a word of the dictionary is replaced when met (0..1).
         kinds: relative weight of each shape of substitution, by `engine.kind`.
-        compounds, numerals, ordinals, joins: how often a part of a hyphenated word is replaced, a numeral becomes
-            figures, an ordinal becomes figures, and a hyphen is dropped (0..1).
+        compounds: how often a part of a hyphenated word is replaced (0..1).
+        numerals, ordinals, joins, braces: how often a numeral becomes figures, an ordinal becomes figures, a hyphen
+            is dropped, and a phrase comes out in the braces of the spinner's template (0..1).
     """
 
     name: str
@@ -49,6 +50,7 @@ class Dialect:
     numerals: float = 0.0
     ordinals: float = 0.0
     joins: float = 0.0
+    braces: float = 0.0
 
     def share_of(self, head: str, cased: bool) -> float:
         """The chance that `head` is in the dictionary of a spinner of this dialect."""

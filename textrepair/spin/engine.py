@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from textrepair.casing import match_case, starts_sentence
 from textrepair.protected import overlaps, protected_ranges
 from textrepair.spin import habits
 from textrepair.spin.dialect import Dialect
@@ -113,7 +114,7 @@ def spin(text: str, persona: Persona, rng: random.Random) -> Spun:
     at = length = 0
     for start, end, form in _replacements(text, words, persona, rng):
         original = text[start:end]
-        form = match_case(form, original, start == 0 or text[:start].rstrip().endswith((".", "!", "?", ":")))
+        form = match_case(form, original, starts_sentence(text, start))
         if form == original:
             continue
         out += [text[at:start], form]
@@ -140,7 +141,10 @@ def _replacements(
             start, end = words[i].start(), last.end()
             if text.count(" ", start, end) != size - 1 or end - start != sum(map(len, surfaces[i : i + size])) + size - 1:
                 continue
-            form = _draw(persona, rng, " ".join(surfaces[i : i + size]), " ".join(lowered[i : i + size]))
+            surface = text[start:end]
+            form = habits.special(surface, persona.dialect, rng) or _draw(
+                persona, rng, surface, " ".join(lowered[i : i + size])
+            )
             if form:
                 yield start, end, form
                 step = size
@@ -184,18 +188,3 @@ def _draw(persona: Persona, rng: random.Random, surface: str, lowered: str) -> s
     if rng.random() >= rate:
         return None
     return rng.choices(forms, cum_weights=cumulative)[0] if len(forms) > 1 else forms[0]
-
-
-def match_case(form: str, original: str, sentence_start: bool = False) -> str:
-    """`form` in the capitalisation of `original`: lower, Capitalised (each word of a name), or ALL CAPS."""
-    letters = [c for c in original if c.isalpha()]
-    if not letters or not letters[0].isupper():
-        return form
-    if len(letters) > 1 and all(c.isupper() for c in letters):
-        return form.upper() if form == form.lower() else form
-    if form != form.lower():
-        return form[0].upper() + form[1:]
-    if " " in original and not sentence_start:
-        small = {"of", "the", "a", "an", "in", "for", "and", "to", "on", "by"}
-        return " ".join(w if w in small and i else w[:1].upper() + w[1:] for i, w in enumerate(form.split(" ")))
-    return form[0].upper() + form[1:]

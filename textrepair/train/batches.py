@@ -40,10 +40,11 @@ def rewriter_batch(examples: list[RewriterExample]) -> Batch:
     ids = _pad([e.ids for e in examples], 0)
     inputs, labels, positions, groups = [], [], [], []
     for e in examples:
-        inputs.append([i for t in e.targets for i in t[:-1]])
-        labels.append([i for t in e.targets for i in t[1:]])
-        positions.append([n for t in e.targets for n in range(len(t) - 1)])
-        groups.append([g for g, t in enumerate(e.targets) for _ in range(len(t) - 1)])
+        sequences = [[*start, *answer[:-1]] for start, answer in e.targets]
+        inputs.append([i for sequence in sequences for i in sequence])
+        labels.append([i for start, answer in e.targets for i in (*[IGNORED] * (len(start) - 1), *answer)])
+        positions.append([n for sequence in sequences for n in range(len(sequence))])
+        groups.append([g for g, sequence in enumerate(sequences) for _ in sequence])
     group = _pad(groups, -1)
     position = _pad(positions, 0)
     mask = (group[:, :, None] == group[:, None, :]) & (position[:, :, None] >= position[:, None, :])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from datasets import Dataset
 
-from textrepair.rewriter import mark, piece_spans
+from textrepair.rewriter import mark, piece_spans, prompt
 from textrepair.spin.dialect import Dialects
 from textrepair.spin.engine import Persona, Spun, Substitution, spin
 from textrepair.spin.lexicon import Lexicon, load
@@ -31,14 +31,14 @@ class DetectorExample:
 
 @dataclass
 class RewriterExample:
-    """A window with marked spans and, for each of them, its marker followed by the pieces of the original wording.
+    """A window with marked spans and, for each of them, the decoder's prompt and the answer it is to give.
 
     `types` are case types, `CASE_TYPES` higher inside a span.
     """
 
     ids: list[int]
     types: list[int]
-    targets: list[list[int]]
+    targets: list[tuple[list[int], list[int]]]
 
 
 class SpunArticles:
@@ -183,7 +183,10 @@ def rewriter_example(
     ids, types = mark(pieces, [(first, last) for first, last, _ in marked], tokenizer)
     if _forget_case(rng):
         types = [CASE_TYPES if t >= CASE_TYPES else 0 for t in types]
-    targets = [[marker, *target, tokenizer.sep] for marker, (_, _, target) in zip(tokenizer.markers, marked, strict=False)]
+    targets = [
+        (prompt(marker, pieces.ids[first:last], tokenizer), [*target, tokenizer.sep])
+        for marker, (first, last, target) in zip(tokenizer.markers, marked, strict=False)
+    ]
     return RewriterExample(ids, types, targets)
 
 
@@ -207,6 +210,6 @@ def infilling_example(window: Spun, pieces: Pieces, tokenizer: PieceTokenizer, r
         case = pieces.types[first] + CASE_TYPES
         ids += [*pieces.ids[at:first], marker, filler]
         types += [*pieces.types[at:first], case, case]
-        targets.append([marker, *pieces.ids[first:last], tokenizer.sep])
+        targets.append((prompt(marker, [filler], tokenizer), [*pieces.ids[first:last], tokenizer.sep]))
         at = last
     return RewriterExample([*ids, *pieces.ids[at:], tokenizer.sep], [*types, *pieces.types[at:], 0], targets)

@@ -1,0 +1,160 @@
+"""The pipeline: sentences, detector, article, rewriter, edits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from textrepair.composition import compose
+from textrepair.detector import Detector, Word
+from textrepair.evidence import ArticleEvidence, Calibration, article_score, sentence_score, weigh
+from textrepair.language import foreign_language
+from textrepair.proposals import find_spans, propose, without_overlaps
+from textrepair.protected import protected_ranges
+from textrepair.resources import models_dir
+from textrepair.results import Edit, Repair, Sentence, apply_edits
+from textrepair.rewriter import OnnxRewriter, Rewriter
+from textrepair.sentences import split_sentences
+from textrepair.windows import Window, windows_of
+
+ROUNDS = 3
+"""Repairs of the repaired text at most; a text that still changes then is left as the last round made it."""
+
+
+class Repairer:
+    """Finds substituted words in an article and restores them.
+
+    Args:
+        detector: finds suspicious words.
+        rewriter: proposes their originals.
+        calibration: turns scores into probabilities, and holds the thresholds.
+
+    Example:
+        >>> repair = Repairer.from_pretrained().repair("Neither facet is anticipated to return to an settlement.")
+        >>> repair.restored, repair.edits, repair.sentences, repair.score
+    """
+
+    def __init__(self, detector: Detector, rewriter: Rewriter, calibration: Calibration) -> None:
+        self.detector, self.rewriter, self.calibration = detector, rewriter, calibration
+
+    @classmethod
+    def from_pretrained(cls, folder: str | Path | None = None, threads: int | None = None) -> Repairer:
+        """Load the models of a folder, by default those that ship with the package.
+
+        Args:
+            folder: holds `detector/`, `rewriter/` and `calibration.json`.
+            threads: threads of the models; by default the cores of the machine, four at most.
+
+        Raises:
+            ModelError: a file is missing or broken.
+        """
+        folder = Path(folder) if folder else models_dir()
+        threads = threads or min(4, os.cpu_count() or 1)
+        return cls(
+            Detector.from_pretrained(folder / "detector", threads),
+            OnnxRewriter.from_pretrained(folder / "rewriter", threads),
+            Calibration.from_file(folder / "calibration.json"),
+        )
+
+    def repair(self, text: str, threshold: float | None = None) -> Repair:
+        """Find and undo substitutions.
+
+        Args:
+            text: an article, or any part of one.
+            threshold: edit score from which edits are applied (0..1); by default the calibrated one.
+
+        Returns:
+            The same for the same input, always.
+        """
+        c = self.calibration if threshold is None else replace(self.calibration, apply=threshold)
+        language = foreign_language(text)
+        ranges = split_sentences(text)
+        if language or not ranges:
+            notice = f"not English (looks like '{language}')" if language else None
+            return Repair(text, text, (), tuple(Sentence(s, e, 0.0, False) for s, e in ranges), 0.0, notice)
+        first = self._propose(text, ranges, c)
+        edits, round_ = first.edits, first
+        for _ in range(ROUNDS - 1):
+            applied = [e for e in edits if e.applied]
+            if not any(e.applied for e in round_.edits):
+                break
+            restored = apply_edits(text, tuple(applied))
+            round_ = self._propose(restored, split_sentences(restored), c)
+            edits = compose(text, applied, round_.edits)
+        return Repair(text, apply_edits(text, tuple(edits)), tuple(edits), first.sentences, first.score)
+
+    def score(self, texts: Sequence[str]) -> list[tuple[float, tuple[Sentence, ...]]]:
+        """Article score and sentences of each text, by the detector alone."""
+        found = []
+        for text in texts:
+            ranges = split_sentences(text)
+            if foreign_language(text) or not ranges:
+                found.append((0.0, tuple(Sentence(s, e, 0.0, False) for s, e in ranges)))
+                continue
+            reading = self._read(text, ranges, self.calibration)
+            found.append((reading.score, reading.sentences))
+        return found
+
+    def _read(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
+        windows = windows_of(text, ranges, self.detector.tokenizer)
+        words = [w for found in self.detector.detect(windows) for w in found]
+        words.sort(key=lambda w: w.start)
+        evidence = weigh(np.array([w.substituted for w in words]), c)
+        score = article_score(evidence, c)
+        return _Reading(windows, words, evidence, score, _sentences(ranges, words, evidence, c))
+
+    def _propose(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
+        """One round: read the text, and propose edits to it."""
+        reading = self._read(text, ranges, c)
+        if reading.evidence.share <= 0:
+            return reading
+        spans = find_spans(text, reading.words, list(reading.evidence.words), protected_ranges(text), c.span)
+        if not spans:
+            return reading
+        per_window = [[s for s in spans if w.start <= s.start and s.end <= w.end] for w in reading.windows]
+        windows = [w for w, found in zip(reading.windows, per_window, strict=True) if found]
+        per_window = [found for found in per_window if found]
+        edits = [
+            propose(text, span, rewrite, reading.evidence, c)
+            for found, rewrites in zip(per_window, self.rewriter.rewrite(text, windows, per_window), strict=True)
+            for span, rewrite in zip(found, rewrites, strict=True)
+        ]
+        kept = without_overlaps([e for e in edits if e])
+        if reading.score < c.spun:
+            kept = [replace(e, applied=False) for e in kept]
+        reading.edits = kept
+        return reading
+
+
+class _Reading:
+    """What one round of reading found."""
+
+    def __init__(
+        self,
+        windows: list[Window],
+        words: list[Word],
+        evidence: ArticleEvidence,
+        score: float,
+        sentences: tuple[Sentence, ...],
+    ) -> None:
+        self.windows, self.words, self.evidence = windows, words, evidence
+        self.score, self.sentences = score, sentences
+        self.edits: list[Edit] = []
+
+
+def _sentences(
+    ranges: list[tuple[int, int]], words: list[Word], evidence: ArticleEvidence, c: Calibration
+) -> tuple[Sentence, ...]:
+    starts = np.array([w.start for w in words])
+    found = []
+    for start, end in ranges:
+        first, last = np.searchsorted(starts, (start, end))
+        score = sentence_score(evidence.words[first:last], c)
+        found.append(Sentence(start, end, score, score >= c.flag))
+    return tuple(found)
+
+
