@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from textrepair.pretrained import Pretrained, resolve
 from textrepair.sessions import Session, open_session
 from textrepair.tokenization import PieceTokenizer
 from textrepair.windows import Window, by_length, padded
@@ -32,20 +33,25 @@ class Word:
     begins: float
 
 
-class Detector:
+class Detector(Pretrained):
     """Finds words that look substituted."""
+
+    FILES = ("model.onnx", "tokenizer.json")
 
     def __init__(self, session: Session, tokenizer: PieceTokenizer) -> None:
         self._session, self.tokenizer = session, tokenizer
 
     @classmethod
-    def from_pretrained(cls, folder: Path, threads: int) -> Detector:
-        """Load `model.onnx` and `tokenizer.json` of a folder.
+    def from_pretrained(cls, name: str | Path, threads: int, revision: str | None = None) -> Detector:
+        """Load the `FILES` of a folder or of a model on the Hub (see `pretrained.resolve`).
 
         Raises:
             ModelError: a file is missing or broken.
         """
-        return cls(open_session(folder / "model.onnx", threads), PieceTokenizer.from_file(folder / "tokenizer.json"))
+        folder = resolve(name, cls.FILES, revision)
+        made = cls(open_session(folder / "model.onnx", threads), PieceTokenizer.from_file(folder / "tokenizer.json"))
+        made.folder = folder
+        return made
 
     def detect(self, windows: list[Window]) -> list[list[Word]]:
         """The words of each window."""

@@ -11,3 +11,7 @@ class ModelError(TextrepairError):
 
 class InputError(TextrepairError):
     """An input cannot be read as text, or an output cannot be written."""
+
+
+class ConfigError(TextrepairError):
+    """A configuration file has an error."""

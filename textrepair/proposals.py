@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 from textrepair.casing import agreeing, article_before, match_case, starts_sentence, takes_an
 from textrepair.detector import Word
-from textrepair.evidence import ArticleEvidence, Calibration, edit_features, edit_score
+from textrepair.evidence import ArticleEvidence, Calibration, Floats, edit_features, edit_score
 from textrepair.protected import overlaps
 from textrepair.results import Edit, Span
 from textrepair.rewriter import Rewrite, Wording
@@ -51,8 +52,27 @@ def _trimmed(text: str, span: Span) -> Span | None:
     return Span(start, end, span.score) if end > start else None
 
 
-def propose(text: str, span: Span, rewrite: Rewrite, evidence: ArticleEvidence, c: Calibration) -> Edit | None:
-    """The edit that the rewriter's wordings make of a span, or None where it has none to offer."""
+@dataclass(frozen=True)
+class Option:
+    """The best wording for a span, before anything is decided.
+
+    Attributes:
+        replacement: in its surface form.
+        alternatives: the others, best first.
+        features: what the chance that it is right depends on, see `evidence.edit_features`.
+    """
+
+    replacement: str
+    alternatives: tuple[str, ...]
+    features: Floats
+
+
+def best_option(text: str, span: Span, rewrite: Rewrite, share: float) -> Option | None:
+    """The best of the rewriter's wordings for a span, or None where it offers nothing but what stands there.
+
+    Args:
+        share: the article's share of replaced words.
+    """
     article = article_before(text, span.start)
     ranked = sorted(
         ((w.log_probability + _agreement(article and article.group(1), w), w) for w in rewrite.wordings),
@@ -60,26 +80,39 @@ def propose(text: str, span: Span, rewrite: Rewrite, evidence: ArticleEvidence, 
     )
     original = text[span.start : span.end]
     at_start = starts_sentence(text, span.start)
-    surfaces = [match_case(w.text, original, at_start) for _, w in ranked]
-    options = [
-        (s, score, w) for s, (score, w) in zip(surfaces, ranked, strict=True) if s.casefold() != original.casefold()
-    ]
+    options: dict[str, tuple[float, Wording]] = {}
+    for score, wording in ranked:
+        surface = match_case(wording.text, original, at_start)
+        if surface.casefold() != original.casefold():
+            options.setdefault(surface, (score, wording))
     if not options:
         return None
-    replacement, best, wording = options[0]
-    margin = best - options[1][1] if len(options) > 1 else 6.0
-    score = edit_score(
-        edit_features(span.score, wording.log_probability, margin, rewrite.keep, wording.known, evidence.share), c
-    )
-    alternatives = list(dict.fromkeys(s for s, _, _ in options[1:] if s != replacement))[:ALTERNATIVES]
-    start, end = span.start, span.end
-    if article:
-        fitting = agreeing(article.group(1), replacement)
-        if fitting != article.group(1):
-            start -= len(article.group(0))
-            replacement = fitting + article.group(2) + replacement
-            alternatives = [agreeing(article.group(1), a) + article.group(2) + a for a in alternatives]
-    return Edit(start, end, text[start:end], replacement, score, score >= c.apply, tuple(alternatives))
+    (replacement, (best, wording)), *others = options.items()
+    margin = best - others[0][1][0] if others else 6.0
+    features = edit_features(span.score, wording.log_probability, margin, rewrite.keep, wording.known, share)
+    return Option(replacement, tuple(surface for surface, _ in others[:ALTERNATIVES]), features)
+
+
+def as_edit(text: str, span: Span, option: Option, score: float, applied: bool) -> Edit:
+    """The edit that puts `option` in the place of `span`; where its sound asks for it, `a` or `an` before it too."""
+    start, replacement, alternatives = span.start, option.replacement, option.alternatives
+    article = article_before(text, start)
+    if article and agreeing(article.group(1), replacement) != article.group(1):
+        start -= len(article.group(0))
+        replacement, *others = (
+            agreeing(article.group(1), wording) + article.group(2) + wording for wording in (replacement, *alternatives)
+        )
+        alternatives = tuple(others)
+    return Edit(start, span.end, text[start : span.end], replacement, score, applied, alternatives)
+
+
+def propose(text: str, span: Span, rewrite: Rewrite, evidence: ArticleEvidence, c: Calibration) -> Edit | None:
+    """The edit that the rewriter's wordings make of a span, or None where it has none to offer."""
+    option = best_option(text, span, rewrite, evidence.share)
+    if option is None:
+        return None
+    score = edit_score(option.features, c)
+    return as_edit(text, span, option, score, score >= c.apply)
 
 
 def _agreement(article: str | None, wording: Wording) -> float:

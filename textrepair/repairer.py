@@ -11,8 +11,10 @@ import numpy as np
 
 from textrepair.composition import compose
 from textrepair.detector import Detector, Word
+from textrepair.errors import ModelError
 from textrepair.evidence import ArticleEvidence, Calibration, article_score, sentence_score, weigh
 from textrepair.language import foreign_language
+from textrepair.pretrained import Pretrained, resolve
 from textrepair.proposals import find_spans, propose, without_overlaps
 from textrepair.protected import protected_ranges
 from textrepair.resources import models_dir
@@ -25,7 +27,7 @@ ROUNDS = 3
 """Repairs of the repaired text at most; a text that still changes then is left as the last round made it."""
 
 
-class Repairer:
+class Repairer(Pretrained):
     """Finds substituted words in an article and restores them.
 
     Args:
@@ -38,27 +40,54 @@ class Repairer:
         >>> repair.restored, repair.edits, repair.sentences, repair.score
     """
 
+    FILES = (
+        "calibration.json",
+        *(f"detector/{name}" for name in Detector.FILES),
+        *(f"rewriter/{name}" for name in OnnxRewriter.FILES),
+    )
+
     def __init__(self, detector: Detector, rewriter: Rewriter, calibration: Calibration) -> None:
         self.detector, self.rewriter, self.calibration = detector, rewriter, calibration
 
     @classmethod
-    def from_pretrained(cls, folder: str | Path | None = None, threads: int | None = None) -> Repairer:
-        """Load the models of a folder, by default those that ship with the package.
+    def from_pretrained(
+        cls, name: str | Path | None = None, threads: int | None = None, revision: str | None = None
+    ) -> Repairer:
+        """Load a detector and a rewriter, by default those that ship with the package.
 
         Args:
-            folder: holds `detector/`, `rewriter/` and `calibration.json`.
+            name: a folder that holds `detector/`, `rewriter/` and `calibration.json`, or the id of such a model on the
+                Hugging Face Hub.
             threads: threads of the models; by default the cores of the machine, four at most.
+            revision: branch, tag or commit on the Hub.
 
         Raises:
-            ModelError: a file is missing or broken.
+            ModelError: a file is missing or broken, or there is no such model.
         """
-        folder = Path(folder) if folder else models_dir()
+        folder = resolve(name, cls.FILES, revision) if name else models_dir()
         threads = threads or min(4, os.cpu_count() or 1)
-        return cls(
+        made = cls(
             Detector.from_pretrained(folder / "detector", threads),
             OnnxRewriter.from_pretrained(folder / "rewriter", threads),
             Calibration.from_file(folder / "calibration.json"),
         )
+        made.folder = folder
+        return made
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write `detector/`, `rewriter/` and `calibration.json`.
+
+        Raises:
+            ModelError: a model was built in memory, or is another one than textrepair's own.
+            InputError: a file cannot be written.
+        """
+        if not isinstance(self.rewriter, OnnxRewriter):
+            raise ModelError("only textrepair's own rewriter is saved with a repairer; save the other by itself")
+        folder = Path(folder)
+        self.detector.save_pretrained(folder / "detector")
+        self.rewriter.save_pretrained(folder / "rewriter")
+        self.copy_files(["README.md"], folder)
+        self.calibration.save(folder / "calibration.json")
 
     def repair(self, text: str, threshold: float | None = None) -> Repair:
         """Find and undo substitutions.

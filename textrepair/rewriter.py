@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrepair.candidates import Candidates
+from textrepair.pretrained import Pretrained, resolve
 from textrepair.results import Span
 from textrepair.sessions import Session, open_session
 from textrepair.tokenization import CASE_TYPES, MAX_SPANS, Pieces, PieceTokenizer
@@ -91,8 +92,10 @@ class _Slot:
     hypotheses: list[_Hypothesis] = field(default_factory=list)
 
 
-class OnnxRewriter:
+class OnnxRewriter(Pretrained):
     """The shipped rewriter, in ONNX Runtime."""
+
+    FILES = ("encoder.onnx", "decoder.onnx", "tokenizer.json", "candidates.tsv")
 
     def __init__(
         self, encoder: Session, decoder: Session, tokenizer: PieceTokenizer, candidates: Candidates
@@ -101,18 +104,21 @@ class OnnxRewriter:
         self.tokenizer, self.candidates = tokenizer, candidates
 
     @classmethod
-    def from_pretrained(cls, folder: Path, threads: int) -> OnnxRewriter:
-        """Load `encoder.onnx`, `decoder.onnx`, `tokenizer.json` and `candidates.tsv` of a folder.
+    def from_pretrained(cls, name: str | Path, threads: int, revision: str | None = None) -> OnnxRewriter:
+        """Load the `FILES` of a folder or of a model on the Hub (see `pretrained.resolve`).
 
         Raises:
             ModelError: a file is missing or broken.
         """
-        return cls(
+        folder = resolve(name, cls.FILES, revision)
+        made = cls(
             open_session(folder / "encoder.onnx", threads),
             open_session(folder / "decoder.onnx", threads),
             PieceTokenizer.from_file(folder / "tokenizer.json"),
             Candidates.from_file(folder / "candidates.tsv"),
         )
+        made.folder = folder
+        return made
 
     def rewrite(self, text: str, windows: list[Window], spans: list[list[Span]]) -> list[list[Rewrite]]:
         """One `Rewrite` for each span of each window, in order."""

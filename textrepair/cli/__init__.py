@@ -7,10 +7,13 @@ import importlib
 import click
 
 _COMMANDS = {
-    "fix": "Restore an article: the restored text, a diff, or the file itself.",
+    "fix": "Restore articles: the restored text, a diff, or the files themselves.",
     "diff": "Show original and restored text side by side.",
     "check": "List the sentences that look spun, with proposed edits.",
+    "report": "Write an HTML report over many articles, ranked by score.",
+    "config": "Print the settings in force, and where each comes from.",
     "spin": "Make spun text with its alignment, as training and test data.",
+    "train": "Train the models on your own text.",
     "evaluate": "Measure the models on articles whose originals are known.",
 }
 
@@ -18,16 +21,16 @@ _COMMANDS = {
 class _Lazy(click.Group):
     """A group whose commands are imported only when one is called, so that `--help` waits for nothing."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"textrepair.cli.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
@@ -37,8 +40,13 @@ class _Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except TextrepairError as error:
-            click.echo(f"textrepair: {error}", err=True)
+            from textrepair.cli.console import say
+
+            say(f"textrepair: {error}")
             ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("textrepair: interrupted", err=True)
+            ctx.exit(130)
         except BrokenPipeError:
             # The reader went away (`textrepair diff … | head`); that is no error of ours.
             import os

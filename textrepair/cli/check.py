@@ -2,39 +2,93 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from textrepair.cli import options
 
+if TYPE_CHECKING:
+    from textrepair.batch import Outcome
+    from textrepair.cli.runs import Run
+
 
 @click.command()
-@options.article
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to print findings.")
-@options.common
+@options.articles
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github", "sarif", "rdjson", "junit"]),
+    default="text",
+    help="How to print findings.",
+)
+@click.option(
+    "--baseline",
+    "baseline_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Report only what is not in this file; if there is no such file, record today's findings in it.",
+)
+@click.option("--update-baseline", is_flag=True, help="Record today's findings anew.")
+@click.option(
+    "--fail-over",
+    metavar="SCORE",
+    type=click.FloatRange(0, 1),
+    help="Exit with 1 only for an article whose score is over this, 0 to 1.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.pass_context
 def command(
     ctx: click.Context,
-    path: Path,
+    run: Run,
     format_: str,
-    model: Path | None,
-    rewriter: str | None,
-    threshold: float | None,
+    baseline_file: Path | None,
+    update_baseline: bool,
+    fail_over: float | None,
+    exit_zero: bool,
 ) -> None:
     """List the sentences that look spun, their scores and the proposed edits.
 
-    Exits with 1 if any sentence is flagged.
+    PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
+
+    Exits with 1 if a sentence is flagged or `fix` would change something, and with 2 if an article cannot be read;
+    the others are checked all the same.
     """
-    source = options.load_source(path)
-    repair = options.repairer(model, rewriter).repair(source.text, threshold)
-    if format_ == "json":
-        click.echo(json.dumps(repair.to_object(source.name), ensure_ascii=False))
+    from textrepair.cli.console import say
+
+    if update_baseline and not baseline_file:
+        raise click.UsageError("--update-baseline needs --baseline FILE.")
+    run.flags = {**run.flags, "fail_over": fail_over}
+    outcomes = run.outcomes()
+    if baseline_file:
+        from textrepair.baseline import Baseline
+
+        recording = update_baseline or not baseline_file.exists()
+        baseline = Baseline.read(baseline_file) if baseline_file.exists() else Baseline(baseline_file)
+        outcomes = baseline.compared(outcomes, recording)
+    outcomes = run.tallied(outcomes)
+    if format_ == "text":
+        _print(outcomes)
+        run.conclude("checked", "to apply")
     else:
-        from rich.console import Console
+        from textrepair.outputs import lines
 
-        from textrepair.render.terminal import findings
+        for line in lines(format_, outcomes):
+            click.echo(line)
+    if baseline_file and recording:
+        baseline.write()
+        say(f"{baseline_file}: {baseline.size} findings recorded")
+    ctx.exit(2 if run.tally.failed else 1 if run.tally.failing and not exit_zero else 0)
 
-        findings(repair, source.name, Console())
-    ctx.exit(1 if repair.flagged else 0)
+
+def _print(outcomes: Iterable[Outcome]) -> None:
+    from rich.console import Console
+
+    from textrepair.batch import Repaired
+    from textrepair.render.terminal import findings
+
+    for outcome in outcomes:
+        if isinstance(outcome, Repaired):
+            findings(outcome.located, outcome.name, Console())

@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from textrepair import files
 from textrepair.cli import options
 
+if TYPE_CHECKING:
+    from textrepair.cli.runs import Run
+
 
 @click.command()
-@options.article
+@options.articles
 @click.option(
-    "--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a self-contained page instead ('-': print it)."
+    "--html",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write a self-contained page instead ('-': print it).",
 )
-@options.common
-def command(
-    path: Path, html: Path | None, model: Path | None, rewriter: str | None, threshold: float | None
-) -> None:
-    """Show the original beside the restored text, with the changes marked."""
-    source = options.load_source(path)
-    repair = options.repairer(model, rewriter).repair(source.text, threshold)
+@click.pass_context
+def command(ctx: click.Context, run: Run, html: Path | None) -> None:
+    """Show the original beside the restored text, with the changes marked.
+
+    PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
+    """
+    from textrepair.batch import Repaired
+
+    shown = ((o.name, o.located) for o in run.outcomes() if isinstance(o, Repaired))
     if html:
         from textrepair.render.html import page
 
-        document = page([(source.name, repair)], source.name)
+        repairs = list(shown)
+        if not repairs:
+            ctx.exit(2 if run.tally.failed else 0)
+        title = repairs[0][0] if len(repairs) == 1 else f"{len(repairs)} articles"
+        document = page(repairs, title)
         if str(html) == "-":
             click.echo(document)
         else:
             files.write(html, document.encode("utf-8"))
             click.echo(f"{html} written", err=True)
-        return
-    from rich.console import Console
+    else:
+        from rich.console import Console
 
-    from textrepair.render.terminal import side_by_side
+        from textrepair.render.terminal import side_by_side
 
-    side_by_side(repair, source.name, Console())
+        for name, repair in shown:
+            side_by_side(repair, name, Console())
+    ctx.exit(2 if run.tally.failed else 0)

@@ -4,57 +4,127 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from textrepair import files
 from textrepair.cli import options
+from textrepair.errors import InputError
+
+if TYPE_CHECKING:
+    from textrepair.batch import Outcome, Repaired
+    from textrepair.cli.runs import Run
 
 
 @click.command()
-@options.article
+@options.articles
 @click.option("--diff", "as_diff", is_flag=True, help="Print a unified diff instead of the restored text.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the restored text here.")
-@click.option("--write", "-w", is_flag=True, help="Replace the file.")
+@click.option("--write", "-w", is_flag=True, help="Replace the files.")
+@click.option("--interactive", "-i", is_flag=True, help="Ask about each edit, then replace the files.")
+@click.option("--unsafe", is_flag=True, help="Apply all proposals, and not only those that are sure enough.")
+@click.option(
+    "--baseline",
+    "baseline_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Leave alone what `check` has recorded in this file.",
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="What to print.")
-@options.common
+@click.pass_context
 def command(
-    path: Path,
+    ctx: click.Context,
+    run: Run,
     as_diff: bool,
     output: Path | None,
     write: bool,
+    interactive: bool,
+    unsafe: bool,
+    baseline_file: Path | None,
     format_: str,
-    model: Path | None,
-    rewriter: str | None,
-    threshold: float | None,
 ) -> None:
-    """Restore an article.
+    """Restore articles.
 
-    The restored text goes to standard output, unless --diff, --output or --write is given.  Everything outside the
-    applied edits stays as it was, byte for byte.
+    The restored text goes to standard output, unless --diff, --output, --write or --interactive is given.  Everything
+    outside the applied edits stays as it was, byte for byte.
+
+    PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
     """
+    from textrepair.batch import Repaired
+
+    in_place = write or (interactive and not output)
+    to_stdout = not (in_place or output or as_diff or format_ == "json")
     if write and output:
         raise click.UsageError("--write and --output exclude each other.")
-    if write and str(path) == "-":
-        raise click.UsageError("--write needs a file; standard input cannot be replaced.")
-    source = options.load_source(path)
-    repair = options.repairer(model, rewriter).repair(source.text, threshold)
-    if repair.notice:
-        click.echo(f"{source.name}: left as it is, {repair.notice}", err=True)
-    restored = source.encode(repair.restored)
-    if write and repair.changed:
-        files.write(path, restored, expected=source.content)
-    elif output:
-        files.write(output, restored)
-    if format_ == "json":
-        click.echo(json.dumps(repair.to_object(source.name), ensure_ascii=False))
-    elif as_diff:
-        from textrepair.render.unified import unified_diff
+    if (in_place or interactive) and Path("-") in run.paths:
+        raise click.UsageError("--write and --interactive need files; standard input cannot be replaced.")
+    if interactive and (as_diff or format_ == "json"):
+        raise click.UsageError("--interactive excludes --diff and --format json.")
+    if not run.single and (output or to_stdout):
+        raise click.UsageError("Several files need --write, --interactive or --diff.")
 
-        click.echo(unified_diff(repair, source.name), nl=False)
-    elif write or output:
-        applied = sum(e.applied for e in repair.edits)
-        click.echo(f"{source.name}: {applied} {'edit' if applied == 1 else 'edits'} applied", err=True)
-    else:
-        sys.stdout.buffer.write(restored)
+    outcomes = run.outcomes(unsafe)
+    if baseline_file:
+        from textrepair.baseline import Baseline
+
+        outcomes = Baseline.read(baseline_file).compared(outcomes)
+    if interactive:
+        outcomes = _walked(outcomes)
+    for outcome in run.tallied(outcomes):
+        if not isinstance(outcome, Repaired):
+            continue
+        if outcome.repair.notice:
+            click.echo(f"{outcome.name}: left as it is, {outcome.repair.notice}", err=True)
+        try:
+            restored = outcome.document.restored(outcome.repair)
+            if output:
+                files.write(output, restored)
+            elif in_place and restored != outcome.document.source.content:
+                files.write(outcome.input.path, restored, expected=outcome.document.source.content)
+        except InputError as error:
+            run.fail(str(error))
+            continue
+        if to_stdout:
+            sys.stdout.buffer.write(restored)
+        elif format_ == "json":
+            click.echo(json.dumps(outcome.located.to_object(outcome.name), ensure_ascii=False))
+        elif as_diff:
+            sys.stdout.buffer.write(_diff(outcome))
+        elif run.single or outcome.repair.changed:
+            applied = sum(e.applied for e in outcome.repair.edits)
+            click.echo(f"{outcome.name}: {applied} {'edit' if applied == 1 else 'edits'} applied", err=True)
+    if to_stdout and run.tally.skipped:
+        raise InputError(f"{run.paths[0]}: skipped, so that there is nothing to print")
+    if in_place:
+        run.conclude("read", "applied")
+    ctx.exit(2 if run.tally.failed else 0)
+
+
+def _diff(repaired: Repaired) -> bytes:
+    """A patch for the file, in its encoding."""
+    from textrepair.render.unified import unified_diff
+
+    source, repair = repaired.document.source, repaired.located
+    if source.bom:
+        repair = replace(repair, text="\ufeff" + repair.text, restored="\ufeff" + repair.restored)
+    return unified_diff(repair, str(repaired.input.place)).encode(source.encoding)
+
+
+def _walked(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes with the edits that the editor wants, up to the article where the editor stops."""
+    from rich.console import Console
+
+    from textrepair.batch import Repaired
+    from textrepair.interactive import Walk
+
+    walk = Walk(Console(), input)
+    for outcome in outcomes:
+        if isinstance(outcome, Repaired):
+            outcome = replace(outcome, repair=walk.through(outcome.repair, outcome.name))
+        yield outcome
+        if walk.stopped:
+            return

@@ -25,13 +25,14 @@ from textrepair.results import Edit, Repair, Sentence
 DENSE = 250
 """Sentences; more leave no room between the bars of their scores."""
 
-_KEY = (
+KEY = (
     '<p class="key">'
     '<span><span class="word edit old"><del>word</del></span>replaced by the spinner</span>'
     '<span><span class="word edit new"><ins>word</ins></span>restored</span>'
-    '<span><span class="word unsure">word</span>has a proposal, not sure enough to apply</span>'
+    '<span><span class="word unsure">word</span>has a proposal, not applied</span>'
     "</p>"
 )
+"""What the marks in the text mean."""
 
 
 def page(repairs: Sequence[tuple[str, Repair]], title: str) -> str:
@@ -43,7 +44,7 @@ def page(repairs: Sequence[tuple[str, Repair]], title: str) -> str:
         repairs: names (paths) and repairs of the articles, in the order in which they are shown.
         title: the heading of the page.
     """
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("article.css") + asset("page.css"), asset("page.js")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -78,7 +79,8 @@ def page(repairs: Sequence[tuple[str, Repair]], title: str) -> str:
     )
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The content of a style sheet or script of this package."""
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
@@ -122,9 +124,23 @@ def _article(key: str, name: str, repair: Repair, single: bool) -> Iterator[str]
     if not single:
         yield f"<header><h2>{for_page(name)}</h2>{_facts(repair)}</header>"
     if repair.sentences and not repair.notice:
-        yield from _strip(key, repair.sentences)
+        yield from strip(key, repair.sentences)
     if repair.edits:
-        yield _KEY
+        yield KEY
+    yield from columns(key, repair)
+    if repair.edits:
+        yield from _edits(key, repair.edits)
+    yield "</article>"
+
+
+def columns(key: str, repair: Repair) -> Iterator[str]:
+    """Original and restored text side by side, paragraph by paragraph; each change is linked with its partner.
+
+    Args:
+        key: begins the ids on the page.  Edit `n` is `{key}-e{n}-o` in the original and `{key}-e{n}-r` in the restored
+            text, and is described by an element `{key}-e{n}-n`, which the page has to have.
+        repair: what to show.
+    """
     yield '<div class="columns">'
     if repair.edits:
         yield '<div class="pair heads"><h3>Original</h3><h3>Restored</h3></div>'
@@ -139,13 +155,10 @@ def _article(key: str, name: str, repair: Repair, single: bool) -> Iterator[str]
         yield f'<div class="pair {"changed" if changed else "same"}">'
         yield f'<p class="original">{original}</p><p class="restored">{restored}</p></div>'
     yield "</div>"
-    if repair.edits:
-        yield from _edits(key, repair.edits)
-    yield "</article>"
 
 
-def _strip(key: str, sentences: Sequence[Sentence]) -> Iterator[str]:
-    """The scores of the sentences as a row of bars, each a link to its sentence."""
+def strip(key: str, sentences: Sequence[Sentence]) -> Iterator[str]:
+    """The scores of the sentences as a row of bars, each a link to its sentence in `columns`."""
     yield '<p class="strip-name">How spun each sentence looks</p>'
     dense = " dense" if len(sentences) > DENSE else ""
     # The bars are no stops for the Tab key: hundreds of them would stand before the text.

@@ -52,6 +52,7 @@
   document.addEventListener("focusin", (event) => {
     const edit = editAt(event);
     if (edit) show(edit);
+    else if (note.contains(event.target)) clearTimeout(timer);
     else hide();
   });
   document.addEventListener("focusout", hideSoon);

@@ -60,6 +60,11 @@ class Coverage:
         return False
 
 
+def shipped_coverage() -> Coverage:
+    """The coverage of all dialects of `data/lexicon`."""
+    return Coverage([load(files) for files in sorted({d.lexicon for d in load_dialects().dialects.values()})])
+
+
 def read_pairs(path: Path) -> list[tuple[str, str]]:
     """(spun, original) of each line; a first line `spun<TAB>original` is a header."""
     rows = [line.split("\t")[:2] for line in path.read_text(encoding="utf-8").splitlines() if "\t" in line]
@@ -70,7 +75,7 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
 @click.argument("pairs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--missing", is_flag=True, help="Print the pairs that the lexicon cannot produce.")
 def main(pairs: Path, missing: bool) -> None:
-    coverage = Coverage([load(files) for files in {d.lexicon for d in load_dialects().dialects.values()}])
+    coverage = shipped_coverage()
     wanted = read_pairs(pairs)
     absent = [(spun, original) for spun, original in wanted if not coverage.covers(spun, original)]
     if missing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -65,6 +65,14 @@ class Dialects:
 
     dialects: dict[str, Dialect]
     frequency: dict[str, float]
+
+    def with_file(self, path: Path | None) -> Dialects:
+        """These dialects, each with a further lexicon file; None changes nothing."""
+        if path is None:
+            return self
+        extra = str(path.resolve().with_suffix(""))
+        dialects = {name: replace(d, lexicon=(extra, *d.lexicon)) for name, d in self.dialects.items()}
+        return Dialects(dialects, self.frequency)
 
     @cached_property
     def _names(self) -> list[str]:

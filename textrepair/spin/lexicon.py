@@ -166,12 +166,13 @@ def compile_rows(rows: Iterable[Row]) -> Lexicon:
 
 
 def load(files: Iterable[str], directory: Path | None = None) -> Lexicon:
-    """The lexicon made of the named files (`words` for `words.tsv`), compiled once and then read from a cache.
+    """The lexicon made of the named files (`words` for `words.tsv`; or an absolute path without suffix), compiled
+    once and then read from a cache.
 
     The cache is keyed by the files' contents, so an edited lexicon is never stale.
     """
     directory = directory or lexicon_dir()
-    paths = [p for p in (directory / f"{name}.tsv" for name in files) if p.exists()]
+    paths = [directory / f"{name}.tsv" for name in files]
     digest = hashlib.sha256(b"3")  # the layout of the cache
     for path in paths:
         digest.update(path.read_bytes())

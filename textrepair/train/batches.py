@@ -35,9 +35,11 @@ def rewriter_batch(examples: list[RewriterExample]) -> Batch:
     """(batch, pieces) tensors for the encoder and (batch, targets) tensors for the decoder.
 
     All targets of a window lie in one decoder row, each from position 0 and blind to the others, so that one pass
-    teaches every span and the decoder answers span by span just as `generate` does from a marker.
+    teaches every span and the decoder answers span by span just as `generate` does from a prompt.  `encoder_labels`
+    holds the first piece of each answer at its marker and at the piece after it, for the encoder's own loss.
     """
     ids = _pad([e.ids for e in examples], 0)
+    firsts = [{start[0]: answer[0] for start, answer in e.targets} for e in examples]
     inputs, labels, positions, groups = [], [], [], []
     for e in examples:
         sequences = [[*start, *answer[:-1]] for start, answer in e.targets]
@@ -56,6 +58,13 @@ def rewriter_batch(examples: list[RewriterExample]) -> Batch:
         "decoder_position_ids": position,
         "decoder_attention_mask": mask[:, None],
         "labels": _pad(labels, IGNORED),
+        "encoder_labels": _pad(
+            [
+                [first.get(i, first.get(before, IGNORED)) for before, i in zip([0, *e.ids], e.ids, strict=False)]
+                for e, first in zip(examples, firsts, strict=True)
+            ],
+            IGNORED,
+        ),
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from datasets import Dataset, Features, List, Value, load_from_disk
+from datasets import Dataset, Features, List, Value
 
 from textrepair.sentences import split_sentences
 
@@ -47,7 +47,7 @@ def _prose(sentence: str) -> bool:
     return len(_WORDS.findall(sentence)) >= 3
 
 
-def _rows(folder: Path) -> Iterator[dict[str, object]]:
+def _rows(folder: Path, stamp: str) -> Iterator[dict[str, object]]:  # noqa: ARG001 - part of the cache's key
     for source, text in read_articles(folder):
         sentences = [text[s:e] for s, e in split_sentences(text)]
         sentences = [s for s in sentences if _prose(s)]
@@ -55,14 +55,17 @@ def _rows(folder: Path) -> Iterator[dict[str, object]]:
             yield {"id": hashlib.sha1(text.encode()).hexdigest()[:16], "source": source, "sentences": sentences}
 
 
-def prepare(folder: Path, cache: Path) -> Dataset:
-    """The articles of `folder` as sentences in Arrow, made once and kept under `cache`."""
-    target = cache / "corpus"
-    if not target.exists():
-        Dataset.from_generator(_rows, gen_kwargs={"folder": folder}, features=FEATURES).save_to_disk(target)
-    return load_from_disk(target)
+def prepare(folder: Path) -> Dataset:
+    """The articles of `folder` as sentences in Arrow; `datasets` makes them once and keeps them in its cache."""
+    return Dataset.from_generator(_rows, gen_kwargs={"folder": folder, "stamp": _stamp(folder)}, features=FEATURES)
 
 
-def held_out(article_id: str) -> bool:
+def _stamp(folder: Path) -> str:
+    """A digest of names, sizes and times, so that a changed corpus is read anew."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return hashlib.sha1(repr([(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in files]).encode()).hexdigest()
+
+
+def is_held_out(article_id: str) -> bool:
     """Whether an article belongs to the development benchmark (2 %, by hash), which training never sees."""
     return int(article_id[:8], 16) % 50 == 0

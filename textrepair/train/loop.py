@@ -41,7 +41,12 @@ def detector_loss(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
 
 
 def rewriter_loss(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
-    """Cross-entropy over the pieces of all originals; the output layer runs on those positions only."""
+    """Cross-entropy over the pieces of all originals; the output layer runs on those positions only.
+
+    The encoder has a loss of its own: at each span, through the decoder's output layer, it names the first piece of
+    the original.  Without it the decoder ignores the encoder for a hundred thousand spans, since the states of an
+    encoder trained for sentence similarity all look alike and attention finds nothing to hold on to.
+    """
     encoded = model.encoder(
         input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], token_type_ids=batch["token_type_ids"]
     )
@@ -53,8 +58,11 @@ def rewriter_loss(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
         encoder_attention_mask=batch["attention_mask"],
         use_cache=False,
     ).last_hidden_state
-    used = batch["labels"] != IGNORED
-    return nn.functional.cross_entropy(model.decoder.cls(decoded[used]).float(), batch["labels"][used])
+    used, marked = batch["labels"] != IGNORED, batch["encoder_labels"] != IGNORED
+    states = torch.cat([decoded[used], encoded.last_hidden_state[marked]])
+    labels = torch.cat([batch["labels"][used], batch["encoder_labels"][marked]])
+    losses = nn.functional.cross_entropy(model.decoder.cls(states).float(), labels, reduction="none")
+    return losses[: int(used.sum())].mean() + losses[int(used.sum()) :].mean()
 
 
 class Run:

@@ -1,0 +1,5 @@
+"""Repair and filtering of whole corpora on datatrove (extra `batch`): steps for anybody's pipeline, and a finished job."""
+
+from textrepair.batch.steps import RepairStep, SpunFilter
+
+__all__ = ["RepairStep", "SpunFilter"]

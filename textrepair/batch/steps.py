@@ -1,0 +1,182 @@
+"""The two steps that drop into any datatrove pipeline."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from datatrove.data import Document, DocumentsPipeline
+from datatrove.pipeline.base import PipelineStep
+from datatrove.pipeline.filters.base_filter import BaseFilter
+from datatrove.pipeline.writers.disk_base import DiskWriter
+from datatrove.utils.batching import batched
+
+from textrepair.repairer import Repairer
+from textrepair.results import Repair, Sentence
+
+NAME = "textrepair"
+"""Name of both steps, by which their counts are found in datatrove's statistics."""
+
+BINS = 20
+"""Bars of the histogram of scores, of equal width."""
+
+BATCH = 64
+"""Documents that a model is given at once."""
+
+PROBLEM, DETAIL = "spun_problem", "spun_problem_detail"
+"""Metadata of a document that could not be read: why (one of few wordings, which are counted), and particulars."""
+
+REJECTED = "spun"
+"""Reason that `SpunFilter` gives for dropping a document."""
+
+
+class Model(Protocol):
+    """What the steps ask of a model.
+
+    `Repairer` is one; a first stage that answers for it on obviously clean documents would be another.
+    """
+
+    def repair(self, text: str) -> Repair:
+        """Find and undo substitutions."""
+
+    def score(self, texts: Sequence[str]) -> list[tuple[float, tuple[Sentence, ...]]]:
+        """Article score and sentences of each text."""
+
+
+Loader = Callable[[str | None], Model]
+"""Loads the model of a folder, or the shipped one.  It is pickled by its name, so it has to be importable."""
+
+
+def load_repairer(folder: str | None) -> Repairer:
+    """The models of a folder on one thread, since every worker has a model of its own."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    return Repairer.from_pretrained(folder, threads=1)
+
+
+@lru_cache(maxsize=1)
+def _loaded(load: Loader, folder: str | None) -> Model:
+    # datatrove copies the steps for every task; kept here, a model is loaded once for all tasks of a worker.
+    return load(folder)
+
+
+class Annotator:
+    """Reads documents and writes into their metadata what was found.
+
+    Metadata: `spun_score` (0..1), `spun_sentences` (`[start, end, score]` of each flagged sentence) and, if `restore`,
+    `restored` (the restored text) and `edits` (`results.EditObject`).  A document that makes the model fail gets
+    `spun_problem` instead; one that has it already is left alone.
+    """
+
+    def __init__(self, model: str | None, restore: bool, load: Loader) -> None:
+        self.model, self.restore, self.load = model, restore, load
+
+    def annotate(self, documents: Sequence[Document], count: Callable[..., None]) -> None:
+        """Annotate `documents`; `count` is the `stat_update` of the step."""
+        model = _loaded(self.load, self.model)
+        readable = [d for d in documents if PROBLEM not in d.metadata]
+        # Neighbours of like length, so that a model that reads several at once pads little.
+        self._annotate(model, sorted(readable, key=lambda d: len(d.text)), count)
+
+    def _annotate(self, model: Model, documents: list[Document], count: Callable[..., None]) -> None:
+        try:
+            readings = self._read(model, [d.text for d in documents])
+        except Exception as error:  # one document among a billion must not end the run, whatever its trouble is
+            if len(documents) == 1:
+                documents[0].metadata |= {PROBLEM: "failed", DETAIL: f"{type(error).__name__}: {error}"}
+                return
+            for document in documents:
+                self._annotate(model, [document], count)
+            return
+        for document, (score, sentences, repair) in zip(documents, readings, strict=True):
+            flagged = [[s.start, s.end, round(s.score, 4)] for s in sentences if s.flagged]
+            document.metadata |= {"spun_score": round(score, 4), "spun_sentences": flagged}
+            count(f"score_{min(int(score * BINS), BINS - 1):02d}")
+            count("words", value=len(document.text.split()))
+            count("sentences", value=len(sentences))
+            count("flagged", value=len(flagged))
+            if repair:
+                document.metadata |= {"restored": repair.restored, "edits": repair.to_object(document.id)["edits"]}
+                count("edits", value=sum(e.applied for e in repair.edits))
+
+    def _read(self, model: Model, texts: list[str]) -> list[tuple[float, tuple[Sentence, ...], Repair | None]]:
+        if self.restore:
+            return [(r.score, r.sentences, r) for r in map(model.repair, texts)]
+        return [(score, sentences, None) for score, sentences in model.score(texts)]
+
+
+class RepairStep(PipelineStep):
+    """Annotates every document with what the models find in it, and passes it on; its text stays as it was.
+
+    See `Annotator` for the metadata.  The model is loaded with the first documents, once per worker, on one thread.
+
+    Args:
+        model: folder with `detector/`, `rewriter/` and `calibration.json`; by default the shipped models.
+        score_only: run the detector alone, without `restored` and `edits`.
+        batch_size: documents that the model is given at once.
+        load: loads the model.
+
+    Example:
+        >>> LocalPipelineExecutor([JsonlReader("in"), RepairStep(), JsonlWriter("out")], tasks=8).run()
+    """
+
+    name = NAME
+    type = "🩹 - REPAIR"
+
+    def __init__(
+        self,
+        model: str | None = None,
+        score_only: bool = False,
+        batch_size: int = BATCH,
+        load: Loader = load_repairer,
+    ) -> None:
+        super().__init__()
+        self.batch_size = batch_size
+        self._annotator = Annotator(model, not score_only, load)
+
+    def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> Iterator[Document]:  # noqa: ARG002
+        """Annotate the documents in batches; they come out in the order in which they came in."""
+        for batch in batched(data, self.batch_size):
+            with self.track_time("batch"):
+                self._annotator.annotate(batch, self.stat_update)
+            yield from batch
+
+
+class SpunFilter(BaseFilter):
+    """Keeps documents that score below a threshold, and annotates all of them as `RepairStep` does.
+
+    A document that cannot be read (see `Annotator`) is kept: nothing is known against it.
+
+    Args:
+        threshold: article score from which a document is dropped, with the reason `spun` (0..1).
+        exclusion_writer: writes the dropped documents.
+        model: folder with `detector/`, `rewriter/` and `calibration.json`; by default the shipped models.
+        restore: also run the rewriter, for `restored` and `edits`.
+        batch_size: documents that the model is given at once.
+        load: loads the model.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        threshold: float,
+        exclusion_writer: DiskWriter | None = None,
+        model: str | None = None,
+        restore: bool = False,
+        batch_size: int = BATCH,
+        load: Loader = load_repairer,
+    ) -> None:
+        super().__init__(exclusion_writer, batch_size)
+        self.threshold = threshold
+        self._annotator = Annotator(model, restore, load)
+
+    def filter(self, doc: Document) -> bool | tuple[bool, str]:
+        """Whether a document is kept, or (False, reason)."""
+        return self.filter_batch([doc])[0]
+
+    def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
+        """The same for each of several documents."""
+        self._annotator.annotate(batch, self.stat_update)
+        return [doc.metadata.get("spun_score", 0.0) < self.threshold or (False, REJECTED) for doc in batch]

@@ -1,0 +1,120 @@
+"""What a run found, added up from datatrove's statistics of the finished tasks."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+
+from datatrove.io import DataFolder
+
+from textrepair.batch.steps import BINS, NAME, REJECTED
+
+PROBLEMS_NAME = "textrepair problems"
+"""Name of the filter that takes out what could not be read."""
+
+_WIDTH = 50
+"""Characters of the longest bar."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of all finished tasks.
+
+    Attributes:
+        documents: documents read by the model.
+        rejected: those that a filter dropped.
+        sentences, flagged, words, edits: in those documents; only applied edits count.
+        seconds: time spent in the models and around them, added up over the workers.
+        scores: documents in each of `BINS` equal parts of the range of scores.
+        problems: what could not be read, by reason.
+    """
+
+    documents: int
+    rejected: int
+    sentences: int
+    flagged: int
+    words: int
+    edits: int
+    seconds: float
+    scores: tuple[int, ...]
+    problems: dict[str, int]
+
+    @classmethod
+    def of(cls, output: DataFolder) -> Summary:
+        """The summary of the tasks that have left their statistics in an output folder."""
+        counts: Counter[str] = Counter()
+        problems: Counter[str] = Counter()
+        seconds = 0.0
+        for path in output.list_files("logs/stats"):
+            for step in json.loads(output.cat_file(path)):
+                totals = {k: int(_total(v)) for k, v in step["stats"].items()}
+                if step["name"].endswith(f": {NAME}"):
+                    counts.update(totals)
+                    seconds += _total(step["time_stats"])
+                elif step["name"].endswith(f": {PROBLEMS_NAME}"):
+                    problems.update({k.removeprefix("dropped_"): n for k, n in totals.items() if k.startswith("dropped_")})
+        scores = tuple(counts[f"score_{n:02d}"] for n in range(BINS))
+        return cls(
+            documents=sum(scores),
+            rejected=counts[f"dropped_{REJECTED}"],
+            sentences=counts["sentences"],
+            flagged=counts["flagged"],
+            words=counts["words"],
+            edits=counts["edits"],
+            seconds=seconds,
+            scores=scores,
+            problems=dict(problems.most_common()),
+        )
+
+    def to_json(self) -> bytes:
+        """The summary as JSON."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False).encode()
+
+    def to_text(self) -> str:
+        """The summary for a reader, with the histogram of scores."""
+        lines = [f"{self.documents:,} documents, {self.sentences:,} sentences, {self.words:,} words"]
+        lines.append(f"{self.flagged:,} sentences look spun, {self.edits:,} edits applied")
+        if self.rejected:
+            lines.append(f"{self.documents - self.rejected:,} documents kept, {self.rejected:,} rejected as spun")
+        if self.problems:
+            reasons = ", ".join(f"{n:,} {reason}" for reason, n in self.problems.items())
+            lines.append(f"{sum(self.problems.values()):,} could not be read: {reasons}")
+        if self.seconds:
+            rates = (self.documents, self.sentences, self.words)
+            d, s, w = (f"{n / self.seconds:,.0f}" for n in rates)
+            lines.append(f"each worker read {d} documents, {s} sentences, {w} words a second")
+        longest = max(self.scores)
+        if longest:
+            lines += ["", "Scores of the documents (0 clean, 1 spun)"]
+        for n, count in enumerate(self.scores if longest else ()):
+            # At least a sliver for a bar that is not empty.
+            bar = "█" * (count * _WIDTH // longest) or "▏" * (count > 0)
+            lines.append(f"  {n / BINS:.2f} to {(n + 1) / BINS:.2f} {count:>13,} {bar}".rstrip())
+        return "\n".join(lines)
+
+    def to_png(self) -> bytes | None:
+        """The histogram of scores as a picture, or None without matplotlib."""
+        if not importlib.util.find_spec("matplotlib"):
+            return None
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(8, 4.5), layout="constrained")
+        axes = figure.subplots()
+        axes.bar([n / BINS for n in range(BINS)], self.scores, width=1 / BINS, align="edge", edgecolor="white")
+        axes.set_yscale("symlog", linthresh=1)  # nearly all of the web is clean; the rest has to be seen, too
+        axes.set_xlim(0, 1)
+        axes.set_xlabel("score (0 clean, 1 spun)")
+        axes.set_ylabel("documents")
+        axes.set_title(f"{self.documents:,} documents")
+        axes.spines[["top", "right"]].set_visible(False)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=120)
+        return picture.getvalue()
+
+
+def _total(value: object) -> float:
+    """The total of a statistic, which datatrove writes as a bare number when there is no more to say."""
+    return float(value["total"]) if isinstance(value, dict) else float(value)  # type: ignore[arg-type]

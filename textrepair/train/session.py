@@ -1,0 +1,180 @@
+"""A training session: corpus and lexicon in, a folder of models that the run-time path reads out."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from transformers import BertForTokenClassification, EncoderDecoderModel, PreTrainedModel
+
+from textrepair.errors import ModelError
+from textrepair.evaluate.articles import held_out
+from textrepair.evidence import Calibration
+from textrepair.repairer import Repairer
+from textrepair.spin.dialect import Dialects, load_dialects
+from textrepair.spin.lexicon import load
+from textrepair.tokenization import PieceTokenizer
+from textrepair.train import batches, examples, export, loop, models
+from textrepair.train.calibrate import calibrate
+from textrepair.train.corpus import is_held_out, prepare
+from textrepair.train.vocabulary import shrink_tokenizer
+
+VOCABULARY = 16_000
+"""Pieces kept; text of the news corpora gets 1.2 % longer in pieces than with all 30,522 of MiniLM."""
+
+PIECES = 2048
+"""Pieces in a batch, padding included: about twenty windows, eighty sentences."""
+
+DETECTOR = {"learning_rate": 3e-4}
+REWRITER = {"learning_rate": 5e-4}
+INFILLING = 0.05
+"""Share of the rewriter's examples that are clean text with stretches hidden."""
+
+SUSPICIOUS = 0.2
+"""Lexicon weight from which a form counts as one that spinners print often."""
+
+Report = Callable[[str, dict[str, float]], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to train.
+
+    Attributes:
+        corpus: folder of clean text.
+        runs: folder for checkpoints, logs and the finished `models/`.
+        base: folder of a BERT-style encoder to start from; ignored where `start` is given.
+        start: folder of shipped or fine-tuned models (`detector/`, `rewriter/`) to go on from.
+        lexicon: a further lexicon file, added to every dialect.
+        minutes: training time for each model.
+        threads: threads of torch.
+        seed: of the first examples; a resumed run goes on with others.
+    """
+
+    corpus: Path
+    runs: Path
+    base: Path | None
+    start: Path | None
+    lexicon: Path | None
+    minutes: float
+    threads: int
+    seed: int = 0
+
+
+class Session:
+    """Trains what a plan asks for; every step can be killed and repeated."""
+
+    def __init__(self, plan: Plan, report: Report) -> None:
+        self.plan, self.report = plan, report
+        torch.set_num_threads(plan.threads)
+        plan.runs.mkdir(parents=True, exist_ok=True)
+        articles = prepare(plan.corpus)
+        self.training: Dataset = articles.filter(lambda row: not is_held_out(row["id"]))
+        if not len(self.training):
+            raise ModelError(f"no articles in {plan.corpus} (expected .txt, .md or .jsonl files, also .gz or .xz)")
+        self.dialects: Dialects = load_dialects().with_file(plan.lexicon)
+        self._tokenizer_file, self._inherit = self._vocabulary()
+        self.tokenizer = PieceTokenizer.from_file(self._tokenizer_file)
+
+    def _vocabulary(self) -> tuple[Path, list[int]]:
+        if self.plan.start:
+            return self.plan.start / "detector" / "tokenizer.json", []
+        if not self.plan.base:
+            raise ModelError("name a base encoder or models to go on from")
+        target = self.plan.runs / "tokenizer.json"
+        inherit = self.plan.runs / "inherit.json"
+        if not inherit.exists():
+            sample = self.training.shuffle(seed=1).select(range(min(20_000, len(self.training))))
+            texts = (sentence for row in sample for sentence in row["sentences"][:15])
+            rows = shrink_tokenizer(self.plan.base / "tokenizer.json", texts, VOCABULARY, target)
+            inherit.write_text(json.dumps(rows))
+        return target, json.loads(inherit.read_text())
+
+    def detector(self) -> BertForTokenClassification:
+        """Train the detector."""
+        torch.manual_seed(self.plan.seed)
+        model = (
+            BertForTokenClassification.from_pretrained(self.plan.start / "detector", dtype=torch.float32)
+            if self.plan.start
+            else models.build_detector(self._base(), self._inherit)
+        )
+        return self._train("detector", model, loop.detector_loss, self._detector_batches, DETECTOR)
+
+    def rewriter(self) -> EncoderDecoderModel:
+        """Train the rewriter."""
+        torch.manual_seed(self.plan.seed)
+        model = (
+            EncoderDecoderModel.from_pretrained(self.plan.start / "rewriter", dtype=torch.float32)
+            if self.plan.start
+            else models.build_rewriter(self._base(), self._inherit)
+        )
+        return self._train("rewriter", model, loop.rewriter_loss, self._rewriter_batches, REWRITER)
+
+    def _base(self) -> Path:
+        assert self.plan.base is not None  # _vocabulary has seen to it
+        return self.plan.base
+
+    def _train(
+        self,
+        name: str,
+        model: PreTrainedModel,
+        loss: Callable[[PreTrainedModel, batches.Batch], torch.Tensor],
+        make: Callable[[random.Random], Iterator[batches.Batch]],
+        settings: dict[str, Any],
+    ) -> Any:
+        run = loop.Run(self.plan.runs / name, model, loop.Settings(minutes=self.plan.minutes, **settings))
+        rng = random.Random(self.plan.seed * 1_000_003 + run.step)
+        run.train(make(rng), loss, lambda figures: self.report(name, figures))
+        return model
+
+    def _detector_batches(self, rng: random.Random) -> Iterator[batches.Batch]:
+        articles = examples.SpunArticles(self.training, self.dialects, rng)
+        stream = (
+            examples.detector_example(window, pieces, self.tokenizer, rng)
+            for window, pieces in articles.windows(self.tokenizer)
+        )
+        return batches.bucketed(stream, batches.detector_batch, PIECES, rng)
+
+    def _rewriter_batches(self, rng: random.Random) -> Iterator[batches.Batch]:
+        return batches.bucketed(self._rewriter_examples(rng), batches.rewriter_batch, PIECES, rng)
+
+    def _rewriter_examples(self, rng: random.Random) -> Iterator[examples.RewriterExample]:
+        suspicious = frozenset(
+            form.lower()
+            for dialect in self.dialects.dialects.values()
+            for _, form, weight in load(dialect.lexicon).pairs()
+            if " " not in form and weight > SUSPICIOUS
+        )
+        room = examples.WINDOW - 22  # markers take their place too
+        spun = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=0.12, clean_sentences=0.1)
+        clean = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=1.0)
+        spun_windows, clean_windows = spun.windows(self.tokenizer, room), clean.windows(self.tokenizer, room)
+        while True:
+            example: examples.RewriterExample | None
+            if rng.random() < INFILLING:
+                example = examples.infilling_example(*next(clean_windows), self.tokenizer, rng)
+            else:
+                example = examples.rewriter_example(*next(spun_windows), self.tokenizer, rng, suspicious)
+            if example and example.targets:
+                yield example
+
+    def finish(self, detector: BertForTokenClassification, rewriter: EncoderDecoderModel) -> Path:
+        """Export, quantize and calibrate; returns the folder of the finished models."""
+        target = self.plan.runs / "models"
+        export.export_detector(detector, self._tokenizer_file, target / "detector")
+        export.export_rewriter(rewriter, self._tokenizer_file, target / "rewriter")
+        lexicons = [load(files) for files in sorted({d.lexicon for d in self.dialects.dialects.values()})]
+        export.write_candidates(lexicons, target / "rewriter" / "candidates.tsv")
+        Calibration().save(target / "calibration.json")
+        articles = held_out(self.plan.corpus, 240, seed=7)
+        calibrate(Repairer.from_pretrained(target, self.plan.threads), articles).save(target / "calibration.json")
+        for name in ("detector", "rewriter"):
+            shutil.copyfile(self.plan.runs / name / "log.jsonl", target / name / "training.jsonl")
+        return target
