@@ -87,6 +87,12 @@ def repairer() -> Repairer:
     return Repairer(detector, ScriptedRewriter(KNOWN), calibration)  # type: ignore[arg-type]
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves what a stand-in said in the user's cache, nor in that of another test."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 def plain(text: str) -> str:
     """`text` with every run of white space as one space."""
     return re.sub(r"\s+", " ", text)

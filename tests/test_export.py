@@ -69,6 +69,7 @@ def test_rewriter_graphs_agree_with_torch(folder: Path, tokenizer: PieceTokenize
         input_ids=torch.tensor([ids]),
         token_type_ids=torch.tensor([types]),
         decoder_input_ids=torch.tensor([start]),
+        decoder_start_token_id=start[0],  # else `generate` puts one more token before the prompt
         eos_token_id=tokenizer.sep,
         max_new_tokens=4,
         do_sample=False,

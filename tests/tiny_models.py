@@ -6,7 +6,7 @@ Importing this module skips the importing test where torch or transformers is no
 from __future__ import annotations
 
 import io
-import random
+import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -171,19 +171,11 @@ def tiny_models(folder: Path) -> Path:
     """A complete folder of models, exported as the shipped ones are."""
     from textrepair.train.export import export_detector, export_rewriter
 
-    base = tiny_base(folder / "base")
-    tokenizer = folder / "tokenizer.json"
-    with warnings.catch_warnings():
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
+        base, tokenizer = tiny_base(Path(scratch)), Path(scratch) / "small.json"
         warnings.simplefilter("ignore")  # the exporter of torch warns about itself
         export_detector(tiny_detector(base, tokenizer), tokenizer, folder / "detector")
         export_rewriter(tiny_rewriter(base, tokenizer), tokenizer, folder / "rewriter")
     (folder / "rewriter" / "candidates.tsv").write_text("facet\tside\nnavy\tmilitary\n", encoding="utf-8")
     Calibration().save(folder / "calibration.json")
     return folder
-
-
-def shuffled(texts: Sequence[str], seed: int = 0) -> list[str]:
-    """The words of `texts` in other sentences, the same for the same seed."""
-    words = " ".join(texts).split()
-    random.Random(seed).shuffle(words)
-    return [" ".join(words[n : n + 9]) for n in range(0, len(words), 9)]

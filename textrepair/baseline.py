@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from textrepair import files
-from textrepair.batch import Outcome, Repaired
+from textrepair.engine import Outcome, Repaired
 from textrepair.errors import InputError
 from textrepair.findings import Finding, findings
 from textrepair.policy import restricted

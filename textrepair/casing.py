@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SMALL = frozenset("a an and as at by for from in of on or the to with".split())
-_SENTENCE_END = re.compile(r"(?:^|[.!?:][\"'”’)\]]*\s+|[\"“]\s*|\n\s*)$")  # noqa: RUF001
+_SENTENCE_END = re.compile(r"(?:^|[.!?:][\"'”’)\]]*\s+|(?:^|[\s(])[\"“]|\n\s*)$")  # noqa: RUF001
 
 
 def starts_sentence(text: str, at: int) -> bool:
@@ -32,6 +32,12 @@ def match_case(wording: str, model: str, at_start: bool = False) -> str:
     if at_start:
         return wording[0].upper() + wording[1:]
     return _title(wording)
+
+
+def keep_known_case(wording: str, model: str) -> str:
+    """`wording` with the words that it shares with `model` spelled as there (`said NATO` for `mentioned NATO`)."""
+    known = {w.casefold(): w for w in model.split(" ")[1:] if w != w.lower()}
+    return " ".join(known.get(w, w) for w in wording.split(" ")) if known else wording
 
 
 def _title(wording: str) -> str:

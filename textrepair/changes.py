@@ -58,7 +58,10 @@ class _Repository:
 
     def __init__(self, root: Path, revision: str) -> None:
         self.root = root
-        commit = _git(root, "rev-parse", "--verify", "--end-of-options", revision + "^{commit}").decode().strip()
+        try:
+            commit = _git(root, "rev-parse", "--verify", "--end-of-options", revision + "^{commit}").decode().strip()
+        except InputError:
+            raise InputError(f"{root}: git knows no revision '{revision}' there") from None
         with contextlib.suppress(InputError):  # no common commit, or none that a shallow clone has
             commit = _git(root, "merge-base", commit, "HEAD").decode().strip()
         self._commit = commit

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from textrepair.results import Edit
+from textrepair.results import Edit, apply_edits
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """An edit and its range in the text between the two rounds."""
+
+    edit: Edit
+    start: int
+    end: int
+    second: bool
 
 
 def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
@@ -17,59 +27,61 @@ def compose(text: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Ed
         second: edits of the text that `first` yields, in order, not overlapping; applied or not.
 
     Returns:
-        Edits of `text` in order: those of `first`, those of `second` moved to `text`, and where they touch, one edit
-        that covers both.  A proposal of `second` that is not applied and touches an edit of `first` is dropped.
+        Edits of `text` in order: those of `first`, those of `second` moved to `text`, and where they overlap, one edit
+        that covers all of them.  A proposal of `second` that is not applied and overlaps an edit of `first` is dropped.
     """
-    placed = []  # (edit, its start and end in the text between)
+    between = apply_edits(text, tuple(first))
+    placed = list(_place(first)) + [_Placed(e, e.start, e.end, True) for e in second]
+    out: list[Edit] = []
+    shift = 0  # position in the text between, minus position in the input, after what was passed so far
+    for group in _overlapping(sorted(placed, key=lambda p: (p.start, p.end))):
+        start, end = group[0].start, max(p.end for p in group)
+        start_in_text = start - shift
+        shift += sum(len(p.edit.replacement) - (p.edit.end - p.edit.start) for p in group if not p.second)
+        end_in_text = end - shift
+        edit = _as_one(between, start, end, group)
+        if not (edit.applied and edit.replacement == text[start_in_text:end_in_text]):
+            original = text[start_in_text:end_in_text]
+            out.append(replace(edit, start=start_in_text, end=end_in_text, original=original))
+    return out
+
+
+def _place(first: Sequence[Edit]) -> Iterator[_Placed]:
     shift = 0
     for edit in first:
         start = edit.start + shift
         shift += len(edit.replacement) - (edit.end - edit.start)
-        placed.append((edit, start, start + len(edit.replacement)))
-    out: list[Edit] = []
-    n = shift = 0  # shift: position between minus position in the input, after the edits passed so far
-    for edit in second:
-        while n < len(placed) and placed[n][2] <= edit.start:
-            out.append(placed[n][0])
-            shift = placed[n][2] - placed[n][0].end
-            n += 1
-        met = n
-        while met < len(placed) and placed[met][1] < edit.end:
-            met += 1
-        if met == n:
-            out.append(_moved(text, edit, edit.start - shift, edit.end - shift))
-        elif edit.applied:
-            out.append(_merged(text, placed[n:met], edit, shift))
-            shift = placed[met - 1][2] - placed[met - 1][0].end
-            n = met
-    out += [edit for edit, _, _ in placed[n:]]
-    return _joined(text, out)
+        yield _Placed(edit, start, start + len(edit.replacement), False)
 
 
-def _moved(text: str, edit: Edit, start: int, end: int) -> Edit:
-    return replace(edit, start=start, end=end, original=text[start:end])
+def _overlapping(placed: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+    """Maximal runs of overlapping edits; a proposal that is not applied joins none and gives way to all."""
+    group: list[_Placed] = []
+    reach = -1
+    kept = [p for p in placed if p.edit.applied or not any(_meet(p, q) for q in placed if q.edit.applied)]
+    for p in kept:
+        if group and p.start >= reach:
+            yield group
+            group, reach = [], -1
+        group.append(p)
+        reach = max(reach, p.end)
+    if group:
+        yield group
 
 
-def _merged(text: str, met: list[tuple[Edit, int, int]], edit: Edit, shift: int) -> Edit:
-    """One edit for `edit` and the earlier edits that it reaches into."""
-    (head, head_start, _), (tail, _, tail_end) = met[0], met[-1]
-    start = min(head.start, edit.start - shift)
-    end = max(tail.end, edit.end - (tail_end - tail.end))
-    left = head.replacement[: max(0, edit.start - head_start)]
-    right = tail.replacement[len(tail.replacement) - max(0, tail_end - edit.end) :] if tail_end > edit.end else ""
-    score = min([edit.score, *(e.score for e, _, _ in met)])
-    return Edit(start, end, text[start:end], left + edit.replacement + right, score, True, edit.alternatives)
+def _meet(left: _Placed, right: _Placed) -> bool:
+    return left.start < right.end and right.start < left.end
 
 
-def _joined(text: str, edits: list[Edit]) -> list[Edit]:
-    """Without proposals that overlap an applied edit, and without edits that change nothing."""
-    out: list[Edit] = []
-    for edit in edits:
-        if edit.applied and edit.replacement == text[edit.start : edit.end]:
-            continue
-        if out and edit.start < out[-1].end:
-            if edit.applied and not out[-1].applied:
-                out[-1] = edit
-            continue
-        out.append(edit)
-    return out
+def _as_one(between: str, start: int, end: int, group: list[_Placed]) -> Edit:
+    """One edit for a run; its offsets are set by the caller."""
+    latest = [p.edit for p in group if p.second]
+    if len(group) == 1:
+        return group[0].edit
+    out, at = [], start
+    for edit in latest:
+        out += [between[at : edit.start], edit.replacement]
+        at = edit.end
+    wording = "".join([*out, between[at:end]])
+    score = min(p.edit.score for p in group)
+    return Edit(start, end, between[start:end], wording, score, True, latest[-1].alternatives if latest else ())

@@ -86,8 +86,8 @@ class Discovery:
     def find(self, paths: Sequence[Path]) -> Iterator[Input | Skipped | Missing]:
         """The articles at `paths`, each once: files, folders (searched), patterns with `*`, `?`, `[` and `**`, `-`.
 
-        Searching a folder follows no links to folders, enters no hidden ones, and leaves out what .gitignore files
-        tell git to ignore.  A path that does not exist is an error in its place.
+        Searching a folder follows no links to folders, leaves out hidden files and folders, and what .gitignore
+        files tell git to ignore.  A path that does not exist is an error in its place.
 
         Raises:
             ConfigError: a configuration file has an error.
@@ -135,7 +135,7 @@ class Discovery:
                 hidden = entry.name.startswith(".") or entry.name == "node_modules"
                 if not hidden and not self._ignored(path) and not self._excluded(path):
                     yield from self._walk(path)
-            elif path.is_file() and not self._ignored(path):
+            elif not entry.name.startswith(".") and path.is_file() and not self._ignored(path):
                 yield path
 
     def _input(self, path: Path, named: bool) -> Input | Skipped:

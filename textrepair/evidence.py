@@ -44,6 +44,7 @@ class Calibration:
         article: intercept and slopes of the chance that the article was spun, see `article_features`.
         sentence: intercept and slope of the chance that a sentence holds a substitution.
         edit: intercept and slopes of the chance that an edit is right, see `edit_features`.
+        usage: weight of usage in context beside the rewriter's own log-probability when wordings are ranked.
         span: probability over which a word is taken into a span.
         flag: sentence score over which a sentence is flagged.
         apply: edit score over which an edit is applied.
@@ -56,8 +57,9 @@ class Calibration:
     temper: float = 0.9
     article: tuple[float, ...] = (-3.0, 1.0)
     sentence: tuple[float, float] = (0.0, 1.0)
-    edit: tuple[float, ...] = (-2.0, 0.4, 0.6, 0.2, 0.3, 0.8, 0.3)
-    span: float = 0.35
+    edit: tuple[float, ...] = (-1.5, 0.4, 0.3, 0.2, 0.1, 0.5, 0.3, 0.2)
+    usage: float = 0.35
+    span: float = 0.2
     flag: float = 0.5
     apply: float = 0.5
     spun: float = 0.5
@@ -132,7 +134,9 @@ def sentence_score(words: Floats, c: Calibration) -> float:
     return float(sigmoid(c.sentence[0] + c.sentence[1] * logit(-np.expm1(none))))
 
 
-def edit_features(suspicion: float, best: float, margin: float, keep: float, known: bool, share: float) -> Floats:
+def edit_features(
+    suspicion: float, best: float, margin: float, keep: float, known: bool, share: float, gain: float
+) -> Floats:
     """What the chance that an edit is right depends on.
 
     Args:
@@ -142,6 +146,7 @@ def edit_features(suspicion: float, best: float, margin: float, keep: float, kno
         keep: log-probability of keeping the span.
         known: whether the lexicon knows the wording as an original of the span.
         share: the article's share of replaced words.
+        gain: how much more usual the wording is in its context than what stands there, in nats.
     """
     return np.array(
         [
@@ -152,6 +157,7 @@ def edit_features(suspicion: float, best: float, margin: float, keep: float, kno
             min(best - keep, 8.0),
             float(known),
             np.log(max(share, 1e-3)),
+            max(-6.0, min(gain, 14.0)),
         ]
     )
 

@@ -125,6 +125,8 @@ def write(path: Path, content: bytes, expected: bytes | None = None) -> None:
     target = Path(os.path.realpath(path))
     temporary = None
     try:
+        if target.is_symlink():
+            raise InputError(f"{path}: a link that leads back to itself")
         if target.exists() and not target.is_file():
             # A pipe or a device is written to; putting a file in its place would be harm.
             with target.open("wb") as out:

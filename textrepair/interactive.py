@@ -17,7 +17,7 @@ from textrepair.render.wording import percent, shown_original, shown_replacement
 from textrepair.results import Edit, Repair, Sentence, apply_edits
 
 CONTEXT = 200
-"""Characters shown before the sentence and after it."""
+"""Characters of the paragraph shown before the sentence and after it."""
 
 _ANSWERS = {
     "y": "apply this edit",
@@ -93,7 +93,10 @@ class Walk:
 
     def _print(self, text: str | Text, indent: int = 0) -> None:
         shown = Text(self._safe(text)) if isinstance(text, str) else text
-        self._console.print(Padding(shown, (0, 0, 0, indent)), overflow="fold")
+        if self._console.is_terminal:
+            self._console.print(Padding(shown, (0, 0, 0, indent), expand=False), overflow="fold")
+        else:
+            self._console.print(Text(" " * indent).append_text(shown), soft_wrap=True)
 
     def _safe(self, text: str) -> str:
         return for_terminal(text, self._console.encoding)
@@ -104,12 +107,12 @@ class Walk:
         start = len(apply_edits(repair.text[: sentence.start], tuple(e for e in decided if e.end <= sentence.start)))
         end = max(sentence.end, edit.end)
         view = Text()
-        view.append(self._safe(before[max(0, start - CONTEXT) : start].lstrip()), "dim")
+        view.append(self._safe(before[max(0, start - CONTEXT) : start].rpartition("\n\n")[2].lstrip()), "dim")
         view.append(self._safe(before[start:]))
         view.append(self._safe(f"[-{edit.original}-]"), "red")
         view.append(self._safe(f"{{+{edit.replacement}+}}"), "green")
         view.append(self._safe(repair.text[edit.end : end]))
-        view.append(self._safe(repair.text[end : end + CONTEXT].rstrip()), "dim")
+        view.append(self._safe(repair.text[end : end + CONTEXT].partition("\n\n")[0].rstrip()), "dim")
         line = f"{shown_original(edit)} -> {shown_replacement(edit)} ({percent(edit.score)} sure)"
         others = f"  or: {', '.join(edit.alternatives)}" if edit.alternatives else ""
         self._print("")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-
-from textrepair.casing import agreeing, article_before, match_case, starts_sentence, takes_an
+from textrepair.casing import agreeing, article_before, keep_known_case, match_case, starts_sentence, takes_an
 from textrepair.detector import Word
-from textrepair.evidence import ArticleEvidence, Calibration, Floats, edit_features, edit_score
+from textrepair.evidence import Calibration, Floats, edit_features, edit_score
+from textrepair.ngrams import NgramCounts
 from textrepair.protected import overlaps
 from textrepair.results import Edit, Span
 from textrepair.rewriter import Rewrite, Wording
 
 ALTERNATIVES = 5
+CONTEXT = 100
+"""Characters of restored text before a span that are kept as its context."""
+
 AGREEMENT = 1.5
 """Nats in favour of a wording that agrees with the `a` or `an` before it: spinners leave the article as it was, so it
 tells which sound the original began with."""
@@ -67,30 +70,80 @@ class Option:
     features: Floats
 
 
-def best_option(text: str, span: Span, rewrite: Rewrite, share: float) -> Option | None:
-    """The best of the rewriter's wordings for a span, or None where it offers nothing but what stands there.
+@dataclass(frozen=True)
+class Ranker:
+    """Ranks wordings: what the rewriter thinks of them, what people write, and what the article before allows.
 
-    Args:
-        share: the article's share of replaced words.
+    Attributes:
+        usage: counts of word sequences in clean text; None leaves the ranking to the rewriter alone.
+        calibration: holds the weight between the two.
     """
-    article = article_before(text, span.start)
-    ranked = sorted(
-        ((w.log_probability + _agreement(article and article.group(1), w), w) for w in rewrite.wordings),
-        key=lambda item: (-item[0], item[1].text),
-    )
-    original = text[span.start : span.end]
-    at_start = starts_sentence(text, span.start)
-    options: dict[str, tuple[float, Wording]] = {}
-    for score, wording in ranked:
-        surface = match_case(wording.text, original, at_start)
-        if surface.casefold() != original.casefold():
-            options.setdefault(surface, (score, wording))
-    if not options:
-        return None
-    (replacement, (best, wording)), *others = options.items()
-    margin = best - others[0][1][0] if others else 6.0
-    features = edit_features(span.score, wording.log_probability, margin, rewrite.keep, wording.known, share)
-    return Option(replacement, tuple(surface for surface, _ in others[:ALTERNATIVES]), features)
+
+    usage: NgramCounts | None
+    calibration: Calibration
+
+    def best_option(self, text: str, before: str, span: Span, rewrite: Rewrite, share: float) -> Option | None:
+        """The best of the rewriter's wordings for a span, or None where it offers nothing but what stands there.
+
+        Args:
+            text: the article.
+            before: the text before the span, as far as it is restored already; its last words are context.
+            span: the span.
+            rewrite: its wordings.
+            share: the article's share of replaced words.
+        """
+        original = text[span.start : span.end]
+        at_start = starts_sentence(text, span.start)
+        wordings = {
+            match_case(keep_known_case(w.text, original), original, at_start): w
+            for w in reversed(rewrite.wordings)
+            if _may_stand_for(w, original)
+        }
+        if not wordings:
+            return None
+        gains = (
+            self.usage.gains(before, original, list(wordings), text[span.end : span.end + CONTEXT])
+            if self.usage
+            else [0.0] * len(wordings)
+        )
+        article = article_before(text, span.start)
+        ranked = sorted(
+            (
+                (
+                    w.log_probability + _agreement(article and article.group(1), w) + self.calibration.usage * gain,
+                    surface,
+                    w,
+                    gain,
+                )
+                for (surface, w), gain in zip(wordings.items(), gains, strict=True)
+            ),
+            key=lambda item: (-item[0], item[1]),
+        )
+        best, replacement, wording, gain = ranked[0]
+        margin = best - ranked[1][0] if len(ranked) > 1 else 6.0
+        features = edit_features(
+            span.score, wording.log_probability, margin, rewrite.keep, wording.known, share, gain
+        )
+        return Option(replacement, tuple(surface for _, surface, _, _ in ranked[1 : ALTERNATIVES + 1]), features)
+
+    def propose(
+        self, text: str, spans: Sequence[Span], rewrites: Sequence[Rewrite], share: float
+    ) -> Iterator[tuple[Span, Option, float]]:
+        """The best option for each span that has one, and the chance that it is right (0..1).
+
+        Spans are read from left to right, each after the restored wording of those before it.
+        """
+        restored, at = "", 0
+        for span, rewrite in zip(spans, rewrites, strict=True):
+            if span.start < at:
+                continue
+            restored = (restored + text[at : span.start])[-CONTEXT:]
+            at = span.end
+            option = self.best_option(text, restored, span, rewrite, share)
+            score = edit_score(option.features, self.calibration) if option else 0.0
+            if option:
+                yield span, option, score
+            restored += option.replacement if option and score >= 0.5 else text[span.start : span.end]
 
 
 def as_edit(text: str, span: Span, option: Option, score: float, applied: bool) -> Edit:
@@ -106,13 +159,12 @@ def as_edit(text: str, span: Span, option: Option, score: float, applied: bool) 
     return Edit(start, span.end, text[start : span.end], replacement, score, applied, alternatives)
 
 
-def propose(text: str, span: Span, rewrite: Rewrite, evidence: ArticleEvidence, c: Calibration) -> Edit | None:
-    """The edit that the rewriter's wordings make of a span, or None where it has none to offer."""
-    option = best_option(text, span, rewrite, evidence.share)
-    if option is None:
-        return None
-    score = edit_score(option.features, c)
-    return as_edit(text, span, option, score, score >= c.apply)
+def _may_stand_for(wording: Wording, original: str) -> bool:
+    """Whether a wording changes anything that is ours to change: not case alone, not `a` to `an` (which follow the
+    next word), and no name in the place of a word in lower case."""
+    if wording.text.casefold() == original.casefold() or {wording.text.lower(), original.lower()} <= {"a", "an"}:
+        return False
+    return wording.text == wording.text.lower() or original != original.lower()
 
 
 def _agreement(article: str | None, wording: Wording) -> float:

@@ -11,7 +11,7 @@ class Ranges:
 
     def __init__(self, ranges: Iterable[tuple[int, int]] = ()) -> None:
         merged: list[tuple[int, int]] = []
-        for start, end in sorted(ranges):
+        for start, end in sorted(r for r in ranges if r[0] < r[1]):
             if merged and start <= merged[-1][1]:
                 merged[-1] = merged[-1][0], max(merged[-1][1], end)
             else:

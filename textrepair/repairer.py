@@ -14,11 +14,12 @@ from textrepair.detector import Detector, Word
 from textrepair.errors import ModelError
 from textrepair.evidence import ArticleEvidence, Calibration, article_score, sentence_score, weigh
 from textrepair.language import foreign_language
+from textrepair.ngrams import NgramCounts
 from textrepair.pretrained import Pretrained, resolve
-from textrepair.proposals import find_spans, propose, without_overlaps
+from textrepair.proposals import Option, Ranker, as_edit, find_spans, without_overlaps
 from textrepair.protected import protected_ranges
 from textrepair.resources import models_dir
-from textrepair.results import Edit, Repair, Sentence, apply_edits
+from textrepair.results import Edit, Repair, Sentence, Span, apply_edits
 from textrepair.rewriter import OnnxRewriter, Rewriter
 from textrepair.sentences import split_sentences
 from textrepair.windows import Window, windows_of
@@ -34,6 +35,7 @@ class Repairer(Pretrained):
         detector: finds suspicious words.
         rewriter: proposes their originals.
         calibration: turns scores into probabilities, and holds the thresholds.
+        usage: says how usual a wording is in its context; None leaves that to the rewriter.
 
     Example:
         >>> repair = Repairer.from_pretrained().repair("Neither facet is anticipated to return to an settlement.")
@@ -42,12 +44,15 @@ class Repairer(Pretrained):
 
     FILES = (
         "calibration.json",
+        "ngrams.bin",
         *(f"detector/{name}" for name in Detector.FILES),
         *(f"rewriter/{name}" for name in OnnxRewriter.FILES),
     )
 
-    def __init__(self, detector: Detector, rewriter: Rewriter, calibration: Calibration) -> None:
-        self.detector, self.rewriter, self.calibration = detector, rewriter, calibration
+    def __init__(
+        self, detector: Detector, rewriter: Rewriter, calibration: Calibration, usage: NgramCounts | None = None
+    ) -> None:
+        self.detector, self.rewriter, self.calibration, self.usage = detector, rewriter, calibration, usage
 
     @classmethod
     def from_pretrained(
@@ -70,6 +75,7 @@ class Repairer(Pretrained):
             Detector.from_pretrained(folder / "detector", threads),
             OnnxRewriter.from_pretrained(folder / "rewriter", threads),
             Calibration.from_file(folder / "calibration.json"),
+            NgramCounts.from_file(folder / "ngrams.bin"),
         )
         made.folder = folder
         return made
@@ -86,7 +92,7 @@ class Repairer(Pretrained):
         folder = Path(folder)
         self.detector.save_pretrained(folder / "detector")
         self.rewriter.save_pretrained(folder / "rewriter")
-        self.copy_files(["README.md"], folder)
+        self.copy_files(["README.md", "ngrams.bin"], folder)
         self.calibration.save(folder / "calibration.json")
 
     def repair(self, text: str, threshold: float | None = None) -> Repair:
@@ -139,24 +145,34 @@ class Repairer(Pretrained):
     def _propose(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
         """One round: read the text, and propose edits to it."""
         reading = self._read(text, ranges, c)
-        if reading.evidence.share <= 0:
-            return reading
         spans = find_spans(text, reading.words, list(reading.evidence.words), protected_ranges(text), c.span)
-        if not spans:
-            return reading
-        per_window = [[s for s in spans if w.start <= s.start and s.end <= w.end] for w in reading.windows]
-        windows = [w for w, found in zip(reading.windows, per_window, strict=True) if found]
-        per_window = [found for found in per_window if found]
         edits = [
-            propose(text, span, rewrite, reading.evidence, c)
-            for found, rewrites in zip(per_window, self.rewriter.rewrite(text, windows, per_window), strict=True)
-            for span, rewrite in zip(found, rewrites, strict=True)
+            as_edit(text, span, option, score, score >= c.apply and reading.score >= c.spun)
+            for span, option, score in self.options(text, reading.windows, spans, reading.evidence.share, c)
         ]
-        kept = without_overlaps([e for e in edits if e])
-        if reading.score < c.spun:
-            kept = [replace(e, applied=False) for e in kept]
-        reading.edits = kept
+        reading.edits = without_overlaps(edits)
         return reading
+
+    def options(
+        self, text: str, windows: Sequence[Window], spans: Sequence[Span], share: float, c: Calibration
+    ) -> list[tuple[Span, Option, float]]:
+        """The best option for each span that has one, with the chance that it is right (0..1).
+
+        Args:
+            text: the article.
+            windows: its windows.
+            spans: stretches of it, in order; one that runs out of its window is left out.
+            share: the article's share of replaced words.
+            c: the calibration to score with.
+        """
+        inside = [(w, [s for s in spans if w.start <= s.start and s.end <= w.end]) for w in windows]
+        inside = [(w, found) for w, found in inside if found]
+        if not inside:
+            return []
+        rewrites = self.rewriter.rewrite(text, [w for w, _ in inside], [found for _, found in inside])
+        ordered = [span for _, found in inside for span in found]
+        ranker = Ranker(self.usage, c)
+        return list(ranker.propose(text, ordered, [r for part in rewrites for r in part], share))
 
 
 class _Reading:

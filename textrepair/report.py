@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from textrepair import files
-from textrepair.batch import Failed, Outcome
+from textrepair.engine import Failed, Outcome
 from textrepair.errors import InputError
 from textrepair.render.html import asset, page
 from textrepair.render.visible import for_page

@@ -1,7 +1,7 @@
 """The rewriter: an encoder-decoder that reads a window with marked spans and writes the originals of the spans.
 
 The encoder sees `[spanN]` before each span; the decoder's prompt is such a marker and the span's own pieces, and it
-goes on with the span's original, or `[keep]`.  The spans of a window are independent of each other in the decoder, so all of them, and all hypotheses of
+goes on with the span's original, or `[keep]`.  Of the encoder's states it sees those of its span.  The spans of a window are independent of each other in the decoder, so all of them, and all hypotheses of
 each, go through it in one row, side by side, under a block-diagonal mask.
 """
 
@@ -31,6 +31,9 @@ REACH = 7.0
 
 LONGEST = 7
 """Pieces of the longest original that is written without the lexicon's help."""
+
+KNOWN_BEAM = 8
+"""Wordings of the lexicon that are followed up, likeliest first piece first."""
 
 OPEN_BEAM = 3
 """First pieces that are followed up in the open vocabulary, besides the lexicon's wordings."""
@@ -83,9 +86,13 @@ class _Hypothesis:
 
 @dataclass
 class _Slot:
-    """A span in a batch: the row of its window, its prompt, and its hypotheses."""
+    """A span in a batch: the row of its window, its place there, its prompt, and its hypotheses.
+
+    `place` is half-open and counts pieces of the marked window, from the marker to the span's last piece.
+    """
 
     row: int
+    place: tuple[int, int]
     prompt: list[int]
     known: list[tuple[str, list[int]]]
     keep: float = -math.inf
@@ -133,21 +140,20 @@ class OnnxRewriter(Pretrained):
         answers: list[list[Rewrite]] = [[] for _ in jobs]
         for batch in by_length(jobs, [len(ids) for ids, _, _ in marked], BATCH):
             ids = padded(marked[j][0] for j in batch)
-            mask = (ids != 0).astype(np.int64)
             (states,) = self._encoder.run(
                 None,
                 {
                     "input_ids": ids,
-                    "attention_mask": mask,
+                    "attention_mask": (ids != 0).astype(np.int64),
                     "token_type_ids": padded(marked[j][1] for j in batch),
                 },
             )
             slots = [
-                _Slot(row, start, self._known(text[span.start : span.end]))
+                _Slot(row, place, start, self._known(text[span.start : span.end]))
                 for row, j in enumerate(batch)
-                for span, start in zip(jobs[j][1], marked[j][2], strict=True)
+                for span, place, start in zip(jobs[j][1], *_places(marked[j]), strict=True)
             ]
-            self._search(slots, states, mask)
+            self._search(slots, states)
             for slot in slots:
                 answers[batch[slot.row]].append(self._answer(slot))
         for (n, _), answer in zip(jobs, answers, strict=True):
@@ -158,42 +164,41 @@ class OnnxRewriter(Pretrained):
         originals = self.candidates.originals(" ".join(spun.split()))
         return list(zip(originals, (p.ids for p in self.tokenizer.encode(originals)), strict=True)) if originals else []
 
-    def _search(self, slots: list[_Slot], states: NDArray[np.float32], mask: NDArray[np.int64]) -> None:
+    def _search(self, slots: list[_Slot], states: NDArray[np.float32]) -> None:
         """Fill the hypotheses of each slot."""
         tokenizer = self.tokenizer
-        first = self._decode([(slot, []) for slot in slots], states, mask)
+        first = self._decode([(slot, []) for slot in slots], states)
         for slot, (logs,) in zip(slots, first, strict=True):
             slot.keep = float(logs[tokenizer.keep])
             best = np.argpartition(-logs, OPEN_BEAM + 1)[: OPEN_BEAM + 2]
             best = [int(i) for i in best[np.argsort(-logs[best])] if i not in (tokenizer.keep, tokenizer.sep)]
             floor = logs[best[0]] - REACH
-            for name, pieces in slot.known:
-                if pieces and logs[pieces[0]] > floor:
-                    slot.hypotheses.append(_Hypothesis(pieces, name))
+            known = sorted((-logs[p[0]], name, p) for name, p in slot.known if p and logs[p[0]] > floor)
+            slot.hypotheses = [_Hypothesis(pieces, name) for _, name, pieces in known[:KNOWN_BEAM]]
             slot.hypotheses += [_Hypothesis([i], None, float(logs[i])) for i in best[:OPEN_BEAM] if logs[i] > floor]
-        self._score_known(slots, states, mask)
+        self._score_known(slots, states)
         for _ in range(LONGEST):
             growing = [(slot, h) for slot in slots for h in slot.hypotheses if not h.done]
             if not growing:
                 break
-            self._grow(growing, states, mask)
+            self._grow(growing, states)
         for slot in slots:
             slot.hypotheses = [h for h in slot.hypotheses if h.done]
 
-    def _score_known(self, slots: list[_Slot], states: NDArray[np.float32], mask: NDArray[np.int64]) -> None:
+    def _score_known(self, slots: list[_Slot], states: NDArray[np.float32]) -> None:
         """Log-probabilities of the lexicon's wordings, all in one pass."""
         pairs = [(slot, h) for slot in slots for h in slot.hypotheses if h.known is not None]
-        decoded = self._decode([(slot, h.pieces) for slot, h in pairs], states, mask)
+        decoded = self._decode([(slot, h.pieces) for slot, h in pairs], states)
         for (_, h), logs in zip(pairs, decoded, strict=True):
             wanted = [*h.pieces, self.tokenizer.sep]
             h.log_probability = float(logs[np.arange(len(wanted)), wanted].sum())
             h.done = True
 
     def _grow(
-        self, growing: list[tuple[_Slot, _Hypothesis]], states: NDArray[np.float32], mask: NDArray[np.int64]
+        self, growing: list[tuple[_Slot, _Hypothesis]], states: NDArray[np.float32]
     ) -> None:
         """Add the likeliest next piece to each open hypothesis."""
-        decoded = self._decode([(slot, h.pieces) for slot, h in growing], states, mask)
+        decoded = self._decode([(slot, h.pieces) for slot, h in growing], states)
         for (slot, h), logs in zip(growing, decoded, strict=True):
             piece = int(logs[-1].argmax())
             h.log_probability += float(logs[-1][piece])
@@ -207,36 +212,30 @@ class OnnxRewriter(Pretrained):
                 h.pieces = [*h.pieces, piece]
 
     def _decode(
-        self, rows: Sequence[tuple[_Slot, list[int]]], states: NDArray[np.float32], mask: NDArray[np.int64]
+        self, rows: Sequence[tuple[_Slot, list[int]]], states: NDArray[np.float32]
     ) -> list[NDArray[np.float32]]:
         """Log-probabilities of the next piece, of shape (pieces + 1, vocabulary), after the prompt of each slot and
         after each of the pieces written so far."""
         if not rows:
             return []
-        sequences = [[*slot.prompt, *written] for slot, written in rows]
-        by_row: list[list[int]] = [[] for _ in states]
-        for n, (slot, _) in enumerate(rows):
-            by_row[slot.row].append(n)
-        used = [r for r, members in enumerate(by_row) if members]
-        ids = padded([i for n in by_row[r] for i in sequences[n]] for r in used)
-        positions = padded([p for n in by_row[r] for p in range(len(sequences[n]))] for r in used)
-        groups = padded(([n for n in by_row[r] for _ in sequences[n]] for r in used), -1)
-        allowed = (groups[:, :, None] == groups[:, None, :]) & (positions[:, :, None] >= positions[:, None, :])
+        packed = _pack(rows, len(states))
+        used = packed.windows
+        seen = np.zeros((*packed.ids.shape, states.shape[1]), dtype=bool)
+        seen[..., 0] = packed.slots < 0  # padding has to look somewhere
+        for k in range(len(used)):
+            for n in np.unique(packed.slots[k][packed.slots[k] >= 0]):
+                first, last = rows[n][0].place
+                seen[k, packed.slots[k] == n, first:last] = True
         inputs: dict[str, NDArray[Any]] = {
-            "input_ids": ids,
-            "position_ids": positions,
-            "attention_mask": allowed[:, None],
+            "input_ids": packed.ids,
+            "position_ids": packed.positions,
+            "attention_mask": packed.mask[:, None],
             "encoder_hidden_states": states[used],
-            "encoder_attention_mask": mask[used],
+            "encoder_attention_mask": seen[:, None],
+            "wanted": packed.wanted,
         }
         (logs,) = self._decoder.run(None, inputs)
-        out: list[NDArray[np.float32]] = [logs] * len(rows)
-        for k, r in enumerate(used):
-            at = 0
-            for n in by_row[r]:
-                at += len(sequences[n])
-                out[n] = logs[k, at - len(rows[n][1]) - 1 : at]
-        return out
+        return [logs[where] for where in packed.where]
 
     def _answer(self, slot: _Slot) -> Rewrite:
         wordings = [
@@ -251,6 +250,67 @@ class OnnxRewriter(Pretrained):
         return Rewrite(tuple(wordings), slot.keep)
 
 
+@dataclass(frozen=True)
+class _Packed:
+    """Many decoder sequences in few rows: the prompt of a slot once, and after it each of its hypotheses.
+
+    A hypothesis sees its prompt and its own pieces, and takes its positions up where the prompt ends, so that each
+    sequence is read as if it stood alone.
+
+    Attributes:
+        windows: the windows that occur, one row each.
+        ids, positions: pieces and their positions, shape (rows, length).
+        slots: index of the first sequence of the slot that a piece belongs to, -1 for padding; shape (rows, length).
+        mask: which pieces see which, shape (rows, length, length).
+        wanted: flat places after which the next piece is asked for.
+        where: for each sequence, the indices into `wanted` of its prompt's end and of each of its pieces.
+    """
+
+    windows: list[int]
+    ids: NDArray[np.int64]
+    positions: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    mask: NDArray[np.bool_]
+    wanted: NDArray[np.int64]
+    where: list[list[int]]
+
+
+def _pack(rows: Sequence[tuple[_Slot, list[int]]], windows: int) -> _Packed:
+    by_window: list[dict[int, list[int]]] = [{} for _ in range(windows)]
+    for n, (slot, _) in enumerate(rows):
+        by_window[slot.row].setdefault(id(slot), []).append(n)
+    used = [w for w, slots in enumerate(by_window) if slots]
+    ids, positions, slots, branches = [], [], [], []
+    places: list[list[tuple[int, int]]] = [[] for _ in rows]  # (row, column) of the prompt's end and of each piece
+    for k, w in enumerate(used):
+        line: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
+        for members in by_window[w].values():
+            start = rows[members[0]][0].prompt
+            _extend(line, start, 0, members[0], -1)
+            end = len(line[0]) - 1
+            for n in members:
+                places[n] = [(k, end)] + [(k, len(line[0]) + m) for m in range(len(rows[n][1]))]
+                _extend(line, rows[n][1], len(start), members[0], n)
+        for column, part in zip((ids, positions, slots, branches), line, strict=True):
+            column.append(part)
+    slot_of, branch_of, position_of = padded(slots, -1), padded(branches, -2), padded(positions)
+    same = slot_of[:, :, None] == slot_of[:, None, :]
+    own = (branch_of[:, :, None] == branch_of[:, None, :]) | (branch_of[:, None, :] == -1)
+    mask = same & own & (position_of[:, :, None] >= position_of[:, None, :])
+    width = slot_of.shape[1]
+    index = {place: m for m, place in enumerate(dict.fromkeys(p for found in places for p in found))}
+    wanted = np.array([k * width + column for k, column in index], dtype=np.int64)
+    where = [[index[p] for p in found] for found in places]
+    return _Packed(used, padded(ids), position_of, slot_of, mask, wanted, where)
+
+
+def _extend(line: tuple[list[int], ...], pieces: list[int], first: int, slot: int, branch: int) -> None:
+    for column, values in zip(
+        line, (pieces, range(first, first + len(pieces)), [slot] * len(pieces), [branch] * len(pieces)), strict=True
+    ):
+        column.extend(values)
+
+
 def _mark(
     window: Window, spans: list[Span], tokenizer: PieceTokenizer
 ) -> tuple[list[int], list[int], list[list[int]]]:
@@ -262,6 +322,13 @@ def _mark(
         for marker, (first, last) in zip(tokenizer.markers, found, strict=False)
     ]
     return *mark(pieces, found, tokenizer), prompts
+
+
+def _places(marked: tuple[list[int], list[int], list[list[int]]]) -> tuple[list[tuple[int, int]], list[list[int]]]:
+    """The place of each span in its marked window, and its prompt."""
+    ids, _, prompts = marked
+    firsts = [ids.index(start[0]) for start in prompts]
+    return [(first, first + len(start) - 1) for first, start in zip(firsts, prompts, strict=True)], prompts
 
 
 def prompt(marker: int, pieces: list[int], tokenizer: PieceTokenizer) -> list[int]:

@@ -6,10 +6,14 @@ token types: 0 for lower case and everything that is no letter, 1 for a Capitali
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer
+
+_LOOSE = re.compile(r"\s*([-'’/])\s*")  # noqa: RUF001
+"""Signs that the decoder of the vocabulary leaves loose between words."""
 
 CASE_TYPES = 3
 MAX_SPANS = 48
@@ -71,7 +75,8 @@ class PieceTokenizer:
 
     def decode(self, ids: list[int]) -> str:
         """Lower-case text of some pieces, with punctuation joined as in print."""
-        return self._tokenizer.decode(ids, skip_special_tokens=True)
+        text: str = self._tokenizer.decode(ids, skip_special_tokens=True)
+        return _LOOSE.sub(r"\1", text)
 
 
 def _pieces(text: str, encoding) -> Pieces:

@@ -1,4 +1,4 @@
-"""Repair and filtering of whole corpora on datatrove (extra `batch`): steps for anybody's pipeline, and a finished job."""
+"""Repair and filtering of whole corpora on datatrove (extra `batch`): steps for any pipeline, and a finished job."""
 
 from textrepair.batch.steps import RepairStep, SpunFilter
 

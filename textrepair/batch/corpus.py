@@ -28,14 +28,14 @@ class Corpus:
     Attributes:
         folder: where they are.
         names: their names relative to the folder, sorted; the task of a file is its place here.
-        sizes: their sizes in bytes.
+        sizes: their sizes in bytes, where the file system knows them.
         kind: `jsonl`, `parquet` or `warc`.
         others: files in the folder that are of no known kind.
     """
 
     folder: DataFolder
     names: tuple[str, ...]
-    sizes: tuple[int, ...]
+    sizes: tuple[int | None, ...]
     kind: str
     others: tuple[str, ...]
 
@@ -50,20 +50,24 @@ class Corpus:
         """
         fs, path = open_place(source)
         try:
-            if has_magic(path):
-                root = path[: path.index(next(c for c in path if c in "*?["))].rpartition("/")[0]
-                found = fs.glob(path, detail=True)
-            elif fs.isfile(path):
+            if fs.isfile(path):
                 root = fs._parent(path)
                 found = {path: fs.info(path)}
-            else:
+            elif fs.isdir(path):
                 root = path
                 found = fs.find(path, detail=True)
+            elif has_magic(path):
+                root = path[: path.index(next(c for c in path if c in "*?["))].rpartition("/")[0]
+                found = fs.glob(path, detail=True)
+            else:
+                raise InputError(f"{source}: no such file or folder")
         except OSError as error:
             raise InputError(f"{source}: {error.strerror or error}") from None
         if output.fs == fs:
             found = {name: info for name, info in found.items() if not name.startswith(f"{output.path}/")}
-        files = {name[len(root) :].lstrip("/"): info["size"] for name, info in found.items() if info["type"] == "file"}
+        files = {
+            name[len(root) :].lstrip("/"): info.get("size") for name, info in found.items() if info["type"] == "file"
+        }
         kinds: dict[str, list[str]] = {}
         for name in sorted(files):
             kinds.setdefault(_kind(name), []).append(name)
@@ -71,11 +75,11 @@ class Corpus:
         if not kinds:
             raise InputError(f"{source}: no JSON Lines, Parquet or WARC file there")
         if len(kinds) > 1:
-            mixed = ", ".join(f"{names[0]}" for names in kinds.values())
+            mixed = ", ".join(names[0] for names in kinds.values())
             raise InputError(f"{source}: several kinds of files ({mixed}); choose one by a pattern such as '*.parquet'")
         ((kind, names),) = kinds.items()
-        if odd := [n for n in names if n != n.strip() or "\n" in n or "$" in n]:
-            raise InputError(f"{source}: rename {odd[0]!r}; file names with line breaks, '$' or outer blanks do not work")
+        if odd := [n for n in names if n != n.strip() or "\n" in n]:
+            raise InputError(f"{source}: rename {odd[0]!r}; line breaks and outer blanks in file names do not work")
         return cls(DataFolder(root, fs=fs), tuple(names), tuple(files[n] for n in names), kind, tuple(others))
 
     @property

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any
 
 from datatrove.executor.base import PipelineExecutor
 from datatrove.executor.local import LocalPipelineExecutor
@@ -106,10 +107,12 @@ def on_ray(pipeline: list[PipelineStep], tasks: int, logs: DataFolder, workers: 
     return RayPipelineExecutor(pipeline, tasks, workers or -1, logging_dir=logs)
 
 
-def on_slurm(
+def submit_to_slurm(
     pipeline: list[PipelineStep], tasks: int, logs: DataFolder, workers: int | None, settings: Mapping[str, str]
-) -> PipelineExecutor:
-    """A Slurm array job with a job for each task; `settings` are options of `sbatch`, `partition` and `time` among them.
+) -> None:
+    """Submit a Slurm array with one job for each task, unless that has been done and is still in the queue.
+
+    `settings` are options of `sbatch`, `partition` and `time` among them.
 
     Raises:
         InputError: an option is missing, or this is no machine from which jobs can be submitted.
@@ -118,16 +121,20 @@ def on_slurm(
         raise InputError(f"--executor slurm needs {' and '.join(f'--slurm {o}=…' for o in missing)}")
     if not shutil.which("sbatch"):
         raise InputError("--executor slurm needs the command sbatch: run it where jobs are submitted")
-    others: dict[str, Any] = {k: v for k, v in settings.items() if k not in ("partition", "time")}
-    return SlurmPipelineExecutor(
+    others = {k: v for k, v in settings.items() if k not in ("partition", "time")}
+    name = f"textrepair-{hashlib.sha256(logs.path.encode()).hexdigest()[:8]}"
+    queue = subprocess.run(["squeue", "--noheader", f"--name={name}"], capture_output=True, text=True, check=True)
+    if queue.stdout.strip():
+        return
+    SlurmPipelineExecutor(
         pipeline,
         tasks,
         time=settings["time"],
         partition=settings["partition"],
         workers=workers or -1,
-        job_name="textrepair",
+        job_name=name,
         qos="",
         env_command=f'export PATH="{Path(sys.executable).parent}:$PATH"',
         sbatch_args=others,
         logging_dir=logs,
-    )
+    ).run()

@@ -78,9 +78,7 @@ class ReadableFilter(BaseFilter):
         return (False, doc.metadata[PROBLEM]) if PROBLEM in doc.metadata else True
 
 
-def run(
-    source: str, target: str, settings: Settings, place: Place, load: Loader = load_repairer
-) -> Summary | None:
+def run(source: str, target: str, settings: Settings, place: Place, load: Loader = load_repairer) -> Summary | None:
     """Read a corpus, and write it with what was found.
 
     OUTPUT gets `documents/` (named as the input), `rejected/` (if filtered), `problems/` (what could not be read, with
@@ -112,13 +110,13 @@ def run(
         pipeline = _pipeline(corpus, output, settings, load)
         logs = DataFolder(f"{path}/logs", fs=fs)
         if place.executor == "slurm":
-            executors.on_slurm(pipeline, tasks, logs, place.workers, place.slurm).run()
+            executors.submit_to_slurm(pipeline, tasks, logs, place.workers, place.slurm)
             return None
         start = executors.on_ray if place.executor == "ray" else executors.on_this_machine
         with Display(output, tasks, sys.stderr):
             start(pipeline, tasks, logs, place.workers).run()
     if missing := tasks - completed_tasks(output):
-        raise InputError(f"{missing} of {tasks} files failed (see {target}/logs/logs); the same command tries them again")
+        raise InputError(f"{missing} of {tasks} files failed (see {target}/logs); the same command tries them again")
     return _finish(output)
 
 

@@ -109,8 +109,8 @@ class Display:
             while not self._over.wait(QUIET_INTERVAL):
                 print(f"{completed_tasks(self.folder)} of {self.tasks} files, {self._rates()}", file=self.stream)
             return
-        columns = (BarColumn(), TextColumn("{task.completed} of {task.total} files, {task.description}"), TimeElapsedColumn())
-        with Progress(*columns, console=console, transient=True) as bar:
+        text = TextColumn("{task.completed} of {task.total} files, {task.description}")
+        with Progress(BarColumn(), text, TimeElapsedColumn(), console=console, transient=True) as bar:
             task = bar.add_task("", total=self.tasks)
             over = False
             while not over:

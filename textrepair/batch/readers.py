@@ -7,6 +7,7 @@ file, the record of a WARC file) and the `record` as it was read.  One that cann
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sys
@@ -95,7 +96,7 @@ class TolerantReader(BaseDiskReader):
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether the content is to blame.  An errno comes from the file system: the task fails, and the next run retries."""
+    """Whether the content is to blame; an errno comes from the file system, and lets the task fail for another try."""
     return not isinstance(error, OSError) or error.errno is None
 
 
@@ -131,7 +132,7 @@ class JsonLinesReader(TolerantReader):
     def read_records(self, path: str) -> Iterator[tuple[int, Record | Unreadable]]:
         """Number and record of each line; empty lines are counted and skipped."""
         with self.data_folder.open(path, "rb") as raw:
-            # The decompressor's own `readline` gives every whole line ahead of a truncation; a buffer around it would not.
+            # The decompressor's own `readline` gives every whole line before a truncation; a buffer around it does not.
             stream = compr[get_compression(path, "infer")](io.BufferedReader(raw), mode="rb")
             for number, line in enumerate(_lines(stream), 1):
                 try:
@@ -229,31 +230,47 @@ class WarcReader(TolerantReader):
         super().__init__(data_folder, paths_file)
 
     def read_records(self, path: str) -> Iterator[tuple[int, Record | Unreadable]]:
-        """Number and record of each web page; requests, images, failed requests and the like are counted and skipped."""
+        """Number and record of each web page; requests, images, error pages and the like are counted and skipped."""
         from fastwarc.warc import ArchiveIterator
 
         with self.data_folder.open(path, "rb") as stream:
+            number = position = 0
+            problem = None
             for number, record in enumerate(ArchiveIterator(stream, parse_http=False), 1):
+                problem, position = None, record.stream_pos
                 try:
                     text = _page_text(record)
-                except Unreadable as problem:
-                    yield number, problem
-                    continue
+                except Unreadable as unreadable:
+                    problem = unreadable
                 except (OSError, ValueError) as error:
                     if not _is_damage(error):
                         raise
-                    yield number, Unreadable("damaged record", str(error))
-                    continue
-                if text is not None:
-                    yield (
-                        number,
-                        {
-                            "text": text,
-                            "url": record.headers.get("WARC-Target-URI"),
-                            "date": record.headers.get("WARC-Date"),
-                            "id": record.record_id,
-                        },
-                    )
+                    problem = Unreadable("damaged record", str(error))
+                if problem:
+                    yield number, problem
+                elif text is not None:
+                    url, date = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Date")
+                    yield number, {"text": text, "url": url, "date": date, "id": record.record_id}
+            if not problem and not path.endswith(".zst") and _is_truncated(stream, position):
+                yield number + 1, Unreadable("truncated file")
+
+
+def _is_truncated(stream: IO[bytes], position: int) -> bool:
+    """Whether a WARC file, whose last record begins at `position`, ends in the midst of something.
+
+    FastWARC takes a cut in the head of a record for the end of the file.
+    """
+    stream.seek(position)
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(position)
+    rest = gzip.GzipFile(fileobj=stream) if packed else stream
+    end = b""
+    try:
+        while chunk := rest.read(1024 * 1024):
+            end = (end + chunk)[-4:]
+    except EOFError:
+        return True
+    return end != b"\r\n\r\n"
 
 
 _HTML = ("text/html", "application/xhtml+xml")

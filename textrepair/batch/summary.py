@@ -55,7 +55,8 @@ class Summary:
                     counts.update(totals)
                     seconds += _total(step["time_stats"])
                 elif step["name"].endswith(f": {PROBLEMS_NAME}"):
-                    problems.update({k.removeprefix("dropped_"): n for k, n in totals.items() if k.startswith("dropped_")})
+                    dropped = {k: n for k, n in totals.items() if k.startswith("dropped_")}
+                    problems.update({k.removeprefix("dropped_"): n for k, n in dropped.items()})
         scores = tuple(counts[f"score_{n:02d}"] for n in range(BINS))
         return cls(
             documents=sum(scores),
@@ -75,17 +76,18 @@ class Summary:
 
     def to_text(self) -> str:
         """The summary for a reader, with the histogram of scores."""
-        lines = [f"{self.documents:,} documents, {self.sentences:,} sentences, {self.words:,} words"]
-        lines.append(f"{self.flagged:,} sentences look spun, {self.edits:,} edits applied")
+        read = ((self.documents, "document"), (self.sentences, "sentence"), (self.words, "word"))
+        lines = [", ".join(_counted(n, noun) for n, noun in read)]
+        lines.append(f"{_counted(self.flagged, 'flagged sentence')}, {_counted(self.edits, 'edit')} applied")
         if self.rejected:
-            lines.append(f"{self.documents - self.rejected:,} documents kept, {self.rejected:,} rejected as spun")
+            kept = _counted(self.documents - self.rejected, "document")
+            lines.append(f"{kept} kept, {self.rejected:,} rejected as spun")
         if self.problems:
             reasons = ", ".join(f"{n:,} {reason}" for reason, n in self.problems.items())
             lines.append(f"{sum(self.problems.values()):,} could not be read: {reasons}")
         if self.seconds:
-            rates = (self.documents, self.sentences, self.words)
-            d, s, w = (f"{n / self.seconds:,.0f}" for n in rates)
-            lines.append(f"each worker read {d} documents, {s} sentences, {w} words a second")
+            rates = ", ".join(f"{n / self.seconds:,.0f} {noun}s" for n, noun in read)
+            lines.append(f"{rates} a second and worker")
         longest = max(self.scores)
         if longest:
             lines += ["", "Scores of the documents (0 clean, 1 spun)"]
@@ -113,6 +115,10 @@ class Summary:
         picture = io.BytesIO()
         figure.savefig(picture, format="png", dpi=120)
         return picture.getvalue()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _total(value: object) -> float:

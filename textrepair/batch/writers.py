@@ -1,4 +1,4 @@
-"""Writers whose files appear under their names only when a task is done, whole: a killed one leaves nothing that counts."""
+"""Writers whose files get their names when a task is done and they are whole: a killed task leaves none that counts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import uuid
+from pathlib import Path
 from typing import IO, Any
 
 from datatrove.data import Document
@@ -62,11 +63,14 @@ class StagedFiles(OutputFileManager):
         for _, raw in self._staged.values():
             raw.close()  # a compressor leaves the file below it open
         for name, (staged, _) in self._staged.items():
-            if self.fs.is_local():
-                with open(self.fs._join(staged), "rb+") as file:  # noqa: PTH123
-                    os.fsync(file.fileno())
             self.fs.makedirs(self.fs._parent(name), exist_ok=True)
-            self.fs.mv(staged, name)
+            if self.fs.is_local():
+                path = Path(self.fs._join(staged))
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+                path.replace(self.fs._join(name))
+            else:
+                self.fs.mv(staged, name)
         self._staged.clear()
 
     def discard(self) -> None:
@@ -105,7 +109,8 @@ class StagedWriter(DiskWriter):
             self.output_mg.discard()
 
     def _default_adapter(self, document: Document) -> dict[str, Any]:
-        return document.metadata["record"] | {c: document.metadata[c] for c in COLUMNS if c in document.metadata}
+        record: dict[str, Any] = document.metadata["record"]
+        return record | {c: document.metadata[c] for c in COLUMNS if c in document.metadata}
 
 
 class JsonLinesOutput(StagedWriter):
@@ -145,6 +150,7 @@ class ParquetOutput(StagedWriter, ParquetWriter):
     """
 
     name = "textrepair Parquet"
+    schema: Any  # of Arrow, or None before the first document
 
     def __init__(
         self, output_folder: DataFolder, output_filename: str, source: DataFolder, columns: tuple[str, ...]

@@ -76,7 +76,7 @@ def command(
     settings = Settings(text_column, threshold, score_only, os.path.abspath(model) if model else None)  # noqa: PTH100
     summary = run(source, target, settings, Place(executor, workers, slurm))
     if summary is None:
-        click.echo(f"Handed to Slurm with {target}/logs/launch_script.slurm; the same command reports when it is done.")
+        click.echo(f"Slurm has the job ({target}/logs/launch_script.slurm); when it is done, the same command reports.")
         return
     click.echo(summary.to_text())
     if summary.problems:

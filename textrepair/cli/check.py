@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,8 @@ import click
 from textrepair.cli import options
 
 if TYPE_CHECKING:
-    from textrepair.batch import Outcome
     from textrepair.cli.runs import Run
+    from textrepair.engine import Outcome
 
 
 @click.command()
@@ -68,9 +68,9 @@ def command(
         recording = update_baseline or not baseline_file.exists()
         baseline = Baseline.read(baseline_file) if baseline_file.exists() else Baseline(baseline_file)
         outcomes = baseline.compared(outcomes, recording)
-    outcomes = run.tallied(outcomes)
+    outcomes = run.tallied(_without_idle_ignores(outcomes))
     if format_ == "text":
-        _print(outcomes)
+        _print(outcomes, run.single and not (baseline_file or run.changed_since))
         run.conclude("checked", "to apply")
     else:
         from textrepair.outputs import lines
@@ -83,12 +83,32 @@ def command(
     ctx.exit(2 if run.tally.failed else 1 if run.tally.failing and not exit_zero else 0)
 
 
-def _print(outcomes: Iterable[Outcome]) -> None:
+def _without_idle_ignores(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, after a line to standard error for each comment in them that ignores nothing."""
+    from textrepair.cli.console import say
+    from textrepair.engine import Repaired
+
+    for outcome in outcomes:
+        for ignore in outcome.document.prose.ignores if isinstance(outcome, Repaired) else ():
+            if not ignore.used:
+                what = (
+                    "has no effect"
+                    if ignore.kind in ("off", "on", "ignore-next")
+                    else "is not known (off, on, ignore-next)"
+                )
+                say(f"{outcome.name}:{ignore.line}: 'textrepair: {ignore.kind}' {what}")
+        yield outcome
+
+
+def _print(outcomes: Iterable[Outcome], single: bool) -> None:
+    """Print findings; that there are none only of a `single` article that was looked at as a whole."""
     from rich.console import Console
 
-    from textrepair.batch import Repaired
+    from textrepair.engine import Repaired
     from textrepair.render.terminal import findings
 
     for outcome in outcomes:
         if isinstance(outcome, Repaired):
-            findings(outcome.located, outcome.name, Console())
+            repair = outcome.located
+            if single or repair.edits or repair.flagged or repair.notice:
+                findings(repair, outcome.name, Console())

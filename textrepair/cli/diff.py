@@ -28,7 +28,7 @@ def command(ctx: click.Context, run: Run, html: Path | None) -> None:
 
     PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
     """
-    from textrepair.batch import Repaired
+    from textrepair.engine import Repaired
 
     shown = ((o.name, o.located) for o in run.outcomes() if isinstance(o, Repaired))
     if html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,8 @@ from textrepair.cli import options
 from textrepair.errors import InputError
 
 if TYPE_CHECKING:
-    from textrepair.batch import Outcome, Repaired
     from textrepair.cli.runs import Run
+    from textrepair.engine import Outcome, Repaired
 
 
 @click.command()
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--diff", "as_diff", is_flag=True, help="Print a unified diff instead of the restored text.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the restored text here.")
 @click.option("--write", "-w", is_flag=True, help="Replace the files.")
+@click.option("--accept", is_flag=True, help="Edit Word documents for good, and not as tracked changes.")
 @click.option("--interactive", "-i", is_flag=True, help="Ask about each edit, then replace the files.")
 @click.option("--unsafe", is_flag=True, help="Apply all proposals, and not only those that are sure enough.")
 @click.option(
@@ -42,6 +44,7 @@ def command(
     as_diff: bool,
     output: Path | None,
     write: bool,
+    accept: bool,
     interactive: bool,
     unsafe: bool,
     baseline_file: Path | None,
@@ -50,11 +53,11 @@ def command(
     """Restore articles.
 
     The restored text goes to standard output, unless --diff, --output, --write or --interactive is given.  Everything
-    outside the applied edits stays as it was, byte for byte.
+    outside the applied edits stays as it was, byte for byte; Word documents get the edits as tracked changes.
 
     PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
     """
-    from textrepair.batch import Repaired
+    from textrepair.engine import Repaired
 
     in_place = write or (interactive and not output)
     to_stdout = not (in_place or output or as_diff or format_ == "json")
@@ -80,11 +83,13 @@ def command(
         if outcome.repair.notice:
             click.echo(f"{outcome.name}: left as it is, {outcome.repair.notice}", err=True)
         try:
-            restored = outcome.document.restored(outcome.repair)
+            restored = outcome.document.restored(outcome.repair, accept)
             if output:
                 files.write(output, restored)
-            elif in_place and restored != outcome.document.source.content:
-                files.write(outcome.input.path, restored, expected=outcome.document.source.content)
+            elif in_place and restored != outcome.document.content:
+                files.write(outcome.input.path, restored, expected=outcome.document.content)
+            elif to_stdout and sys.stdout.isatty() and outcome.input.kind == "docx":
+                raise InputError(f"{outcome.name}: a Word document is nothing to print; --write or --output saves it")
         except InputError as error:
             run.fail(str(error))
             continue
@@ -108,23 +113,24 @@ def _diff(repaired: Repaired) -> bytes:
     """A patch for the file, in its encoding."""
     from textrepair.render.unified import unified_diff
 
-    source, repair = repaired.document.source, repaired.located
-    if source.bom:
+    repair = repaired.located
+    if repaired.document.content.startswith(BOM_UTF8):
         repair = replace(repair, text="\ufeff" + repair.text, restored="\ufeff" + repair.restored)
-    return unified_diff(repair, str(repaired.input.place)).encode(source.encoding)
+    return unified_diff(repair, str(repaired.input.place)).encode(repaired.input.config.settings.encoding)
 
 
 def _walked(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes with the edits that the editor wants, up to the article where the editor stops."""
     from rich.console import Console
 
-    from textrepair.batch import Repaired
+    from textrepair.engine import Repaired
     from textrepair.interactive import Walk
 
     walk = Walk(Console(), input)
     for outcome in outcomes:
         if isinstance(outcome, Repaired):
-            outcome = replace(outcome, repair=walk.through(outcome.repair, outcome.name))
+            chosen = walk.through(outcome.repair, outcome.name)
+            outcome = replace(outcome, repair=outcome.document.proven(chosen))
         yield outcome
         if walk.stopped:
             return

@@ -14,12 +14,12 @@ import click
 
 from textrepair import files, formats
 from textrepair.accept import AcceptList, accept_file
-from textrepair.batch import Failed, Outcome, Repaired, Task, run
 from textrepair.changes import Changes
 from textrepair.cli import options
 from textrepair.cli.console import say, with_progress
 from textrepair.config import Settings, check_encoding
 from textrepair.discovery import STDIN, Discovery, Input, Missing, Skipped
+from textrepair.engine import Failed, Outcome, Repaired, Task, run
 from textrepair.findings import fails
 from textrepair.policy import Policy
 from textrepair.render.wording import SPUN, counted
@@ -50,12 +50,13 @@ class Tally:
 
     def summary(self, done: str, applied: str) -> str:
         """The counts in words; articles are `done`, edits `applied`."""
-        looks = "looks" if self.spun == 1 else "look"
-        parts = [
-            f"{counted(self.articles, 'article')} {done}: {self.spun or 'none'} {looks} spun",
-            f"{self.flagged or 'none'} of {counted(self.sentences, 'sentence')} flagged",
-            f"{counted(self.applied, 'edit')} {applied}",
-        ]
+        parts = [f"{counted(self.articles, 'article')} {done}"]
+        if self.articles:
+            parts = [
+                f"{parts[0]}: {self.spun or 'none'} {'looks' if self.spun == 1 else 'look'} spun",
+                f"{self.flagged or 'none'} of {counted(self.sentences, 'sentence')} flagged",
+                f"{counted(self.applied, 'edit')} {applied}",
+            ]
         if self.skipped:
             parts.append(f"{counted(self.skipped, 'file')} skipped")
         if self.failed:
@@ -117,7 +118,7 @@ class Run:
             if isinstance(outcome, Failed):
                 self.fail(outcome.error)
             yield outcome
-        if not entries and not self.tally.skipped:
+        if not entries and not self.tally.skipped and not self.changed_since:
             say("no articles found")
 
     def tallied(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
@@ -147,7 +148,9 @@ class Run:
                 if found.named:
                     say(f"{found.name}: skipped, {found.reason}")
             else:
-                yield self._task(found, changes, unsafe)
+                task = self._task(found, changes, unsafe)
+                if task.lines != []:  # a file in which nothing changed needs no reading
+                    yield task
 
     def _task(self, found: Input, changes: Changes | None, unsafe: bool) -> Task:
         found = replace(found, config=found.config.overridden(self.flags))

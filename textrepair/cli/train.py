@@ -48,7 +48,7 @@ def command(
     """
     if start and base:
         raise click.UsageError("--from and --base exclude each other.")
-    from textrepair.hub import resolve
+    from textrepair.pretrained import resolve
     from textrepair.resources import models_dir
     from textrepair.train.session import Plan, Session
 

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from textrepair.documents import Document
+from textrepair import formats
+from textrepair.documents import Document, parse
 from textrepair.errors import InputError
-from textrepair.files import Source, decode
-from textrepair.formats.prose import Prose
 from textrepair.resources import lexicon_dir
 
 MOST_CHARACTERS = 20_000
@@ -38,20 +37,22 @@ def examples(folder: Path | None = None) -> list[Example]:
 
 def pasted(text: str) -> Document:
     """The article that a text is."""
-    return Document(Source("article.txt", text, text.encode("utf-8", "replace"), False), Prose.plain(text))
+    return parse(text.encode("utf-8", "replace"), "article.txt", "text")
 
 
 def opened(name: str, content: bytes) -> Document:
     """The article in a file.
 
     Raises:
-        InputError: too large, of no known kind, or not readable.
+        InputError: it is too large, of no known kind, or not readable.
     """
     name = PurePosixPath(PureWindowsPath(name).as_posix()).name or "file"
     if len(content) > LARGEST_FILE:
         raise too_large(name)
-    source = decode(content, name)
-    return Document(source, Prose.plain(source.text))
+    kind = formats.detect(name)
+    if kind is None:
+        raise InputError(f"{name} is no .txt, .md, .html or .docx file")
+    return parse(content, name, kind)
 
 
 def too_large(name: str) -> InputError:
@@ -69,3 +70,8 @@ def check_length(text: str) -> None:
         raise InputError("paste an article first, open a file, or pick an example")
     if len(text) > MOST_CHARACTERS:
         raise InputError(f"this text has {len(text):,} characters; the demo takes up to {MOST_CHARACTERS:,}")
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but their line ends, which a text box makes its own."""
+    return one.splitlines() == other.splitlines()

@@ -1,26 +1,22 @@
 "use strict";
-// What the page does by itself; everything else is done by the server, see app.py.
+// What the page does in the browser; everything else is done by the server, see app.py.
 const textrepair = {
-  most: 20000,
-  largest: 2 * 1024 * 1024,
-
-  // Scripts of the components, which get their element and a way to tell the server.
-  sources(element, trigger) {
-    const open = async (file) => {
+  // Scripts of the components.  Each gets its element and the ways to tell the server.
+  sources(element, example, file, largest) {
+    const open = async (chosen) => {
       // A file that is too large is not sent; the server says so all the same.
-      const content = file.size > textrepair.largest ? "" : await textrepair.base64(file);
-      trigger("file", { name: file.name, size: file.size, content });
+      const content = chosen.size > largest ? "" : await textrepair.base64(chosen);
+      file({ name: chosen.name, size: chosen.size, content });
     };
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-example]");
-      if (button) trigger("example", { number: button.dataset.example });
+      if (button) example({ number: button.dataset.example });
     });
     element.addEventListener("change", (event) => {
-      const [file] = event.target.files;
-      event.target.value = "";
-      if (file) open(file);
+      const [chosen] = event.target.files;
+      if (chosen) open(chosen).then(() => { event.target.value = ""; });
     });
-    // Files may be dropped anywhere: one that misses the box would otherwise take the place of the page.
+    // Files may be dropped anywhere: one that missed the box would otherwise take the place of the page.
     const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
     const mark = (on) => document.body.classList.toggle("dropping", on);
     document.addEventListener("dragover", (event) => {
@@ -28,7 +24,9 @@ const textrepair = {
       event.preventDefault();
       mark(true);
     }, true);
-    document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(false); }, true);
+    document.addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) mark(false);
+    }, true);
     document.addEventListener("drop", (event) => {
       if (!carriesFile(event)) return;
       event.preventDefault();
@@ -37,41 +35,53 @@ const textrepair = {
       if (event.dataTransfer.files.length) open(event.dataTransfer.files[0]);
     }, true);
   },
-  threshold(element, trigger) {
+  threshold(element, move) {
     element.addEventListener("input", (event) => {
       const percent = event.target.value;
       element.querySelector("output").textContent = `${percent} %`;
       event.target.setAttribute("aria-valuetext", `${percent} percent`);
-      trigger("move", { percent });
+      move({ percent });
     });
   },
-  downloads(element, trigger) {
+  downloads(element, download) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-kind]");
-      if (button) trigger("download", { kind: button.dataset.kind });
+      if (button) download({ kind: button.dataset.kind });
     });
   },
-  article(element, trigger, watch) {
-    // Also in the floating note, which holds a copy of an entry of the list.
+  article(element, choose, watch) {
+    // The floating note holds a copy of an entry of the list, outside this element.
     document.addEventListener("change", (event) => {
       const { number } = event.target.dataset;
-      if (number !== undefined) trigger("choose", { number, choice: event.target.value });
+      if (number !== undefined) choose({ number, choice: event.target.value });
     });
-    // Once a radio button was used, the page's markup no longer says which one is checked.
+    // Once a radio button was used, markup no longer says whether it is checked.
     watch("value", () => element.querySelectorAll("input").forEach((radio) => {
       radio.checked = radio.hasAttribute("checked");
     }));
   },
 
-  // Steps in the browser before or after the server's.
-  count(text) {
-    const length = [...text].length;
-    const over = length > textrepair.most;
-    const said = `${length.toLocaleString("en")} of ${textrepair.most.toLocaleString("en")} characters`;
-    return length ? `<p id="count" class="${over ? "over" : ""}">${said}</p>` : '<p id="count"></p>';
+  // The element that render/page.js shows notes in.  A form, so that its radio buttons are a group of their own.
+  note() {
+    const note = document.createElement("form");
+    Object.assign(note, { id: "note", className: "note", hidden: true });
+    note.addEventListener("submit", (event) => event.preventDefault());
+    document.querySelector(".gradio-container").append(note);
   },
-  wait: () => '<p class="stage">Waiting for a free turn…</p><progress max="100" value="0" aria-label="Progress"></progress>',
-  fail: () => '<p class="problem" role="alert">Something went wrong, and the article was not restored. Please try again.</p>',
+  // The bars of the sentences' scores.  As links they would load the page anew, since gradio's pages have a base.
+  bars() {
+    document.addEventListener("click", (event) => {
+      const bar = event.target.closest?.(".strip a");
+      if (!bar) return;
+      event.preventDefault();
+      document.getElementById(bar.hash.slice(1))?.scrollIntoView({ block: "center" });
+    });
+  },
+  count(text, most) {
+    const length = [...text].length;
+    const said = `${length.toLocaleString("en")} of ${most.toLocaleString("en")} characters`;
+    return `<p id="count" class="${length > most ? "over" : ""}">${length ? said : ""}</p>`;
+  },
   arrive() {
     const verdict = document.getElementById("verdict");
     if (!verdict) return;
@@ -79,14 +89,13 @@ const textrepair = {
     verdict.scrollIntoView({ block: "start" });
   },
   save(parcel) {
-    const bytes = Uint8Array.from(atob(parcel.content), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(parcel.content), (character) => character.charCodeAt(0));
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([bytes], { type: parcel.type }));
+    link.href = URL.createObjectURL(new Blob([bytes]));
     link.download = parcel.name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   },
-
   async base64(file) {
     const url = await new Promise((resolve, reject) => {
       const reader = new FileReader();

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from textrepair.resources import lexicon_dir
 from textrepair.results import Repair
-from textrepair.spin.dialect import load_dialects
+from textrepair.spin.dialect import Dialect, load_dialects
 from textrepair.spin.engine import kind
 from textrepair.spin.lexicon import rank_weight, read_rows
 
@@ -21,11 +21,9 @@ SURE = 0.8
 
 _UNKNOWN = 0.003
 """Chance that a spinner prints a form that is not in the dictionary of its dialect."""
-_TEMPER = 0.4
+_TEMPER = 0.5
 """Factor on the evidence: the substitutions of an article depend on each other, since words recur."""
 _ENDINGS = (("ies", "y"), ("ied", "y"), *((e, r) for e in ("s", "es", "d", "ed", "ing") for r in ("", "e")))
-
-Table = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -42,45 +40,47 @@ def guess_dialect(repair: Repair) -> Guess | None:
     dialects = load_dialects()
     chances: list[list[float]] = []
     for original, spun in sorted(pairs):
-        row = [_chance(original, spun, _dictionary(d.name)) for d in dialects.dialects.values()]
+        row = [_chance(original, spun, dialect) for dialect in dialects.dialects.values()]
         if any(row):
             chances.append(row)
     if len(chances) < ENOUGH:
         return None
     prior = [math.log(dialects.frequency[name]) for name in dialects.dialects]
-    logs = [
-        p + _TEMPER * sum(math.log(max(row[n], _UNKNOWN)) for row in chances) for n, p in enumerate(prior)
-    ]
+    logs = [p + _TEMPER * sum(math.log(max(row[n], _UNKNOWN)) for row in chances) for n, p in enumerate(prior)]
     weights = [math.exp(log - max(logs)) for log in logs]
     best = max(range(len(weights)), key=weights.__getitem__)
     chance = weights[best] / sum(weights)
     return Guess(list(dialects.dialects)[best], chance) if chance >= SURE else None
 
 
-@lru_cache
-def _dictionary(name: str) -> Table:
-    """Heads to their forms in the dictionary of a dialect, with the chance of each form given its head."""
-    dialect = load_dialects().dialects[name]
-    table: Table = defaultdict(dict)
-    for head, form, weight in (entry for name in dialect.lexicon for entry in _file(name)):
-        table[head][form] = table[head].get(form, 0.0) + weight * dialect.kinds[kind(head, form)]
-    return {
-        head: {form: weight / total for form, weight in forms.items()}
-        for head, forms in table.items()
-        for total in [sum(forms.values())]
-    }
+def load_lexicon() -> None:
+    """Read the lexicon, which otherwise happens when it is first needed."""
+    for dialect in load_dialects().dialects.values():
+        for name in dialect.lexicon:
+            _file(name)
+
+
+def _chance(original: str, spun: str, dialect: Dialect) -> float:
+    """The chance of a form given its head, both as they stand or uninflected; 0 if the dialect does not know it."""
+    best = 0.0
+    for head in _bases(original):
+        weights: dict[str, float] = defaultdict(float)
+        for name in dialect.lexicon:
+            for form, weight in _file(name).get(head, {}).items():
+                weights[form] += weight * dialect.kinds[kind(head, form)]
+        best = max([best, *(weights[form] / sum(weights.values()) for form in _bases(spun) if form in weights)])
+    return best
 
 
 @lru_cache
-def _file(name: str) -> list[tuple[str, str, float]]:
-    rows = read_rows(lexicon_dir() / f"{name}.tsv")
-    return [(r.head.lower(), form.lower(), rank_weight(n)) for r in rows for n, form in enumerate(r.forms)]
-
-
-def _chance(original: str, spun: str, table: Table) -> float:
-    """The chance of a form given its head, both as they stand or uninflected; 0 if the table does not know it."""
-    forms = [table[head] for head in _bases(original) if head in table]
-    return max((f[s] for f in forms for s in _bases(spun) if s in f), default=0.0)
+def _file(name: str) -> dict[str, dict[str, float]]:
+    """Heads to the weights of their forms, as a lexicon file gives them."""
+    table: dict[str, dict[str, float]] = {}
+    for row in read_rows(lexicon_dir() / f"{name}.tsv"):
+        forms = table.setdefault(row.head.lower(), {})
+        for rank, form in enumerate(row.forms):
+            forms.setdefault(form.lower(), rank_weight(rank))
+    return table
 
 
 def _bases(text: str) -> Iterable[str]:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import PurePath
 
+from textrepair.demo import word
 from textrepair.demo.session import Session
+from textrepair.documents import AUTHOR, WordDocument
 from textrepair.render.html import page
 from textrepair.render.unified import unified_diff
 
-KINDS = {"text": "Article", "docx": "Word", "diff": "Diff", "html": "HTML", "json": "JSON"}
-"""The kinds of files and what their buttons are called."""
+KINDS = {"article": "Article", "word": "Word, tracked", "diff": "Diff", "html": "HTML", "json": "JSON"}
+"""The kinds of files, and what their buttons are called."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file for the visitor: its name, its media type and its bytes."""
+    """A file for the visitor: its name and its bytes."""
 
     name: str
-    media_type: str
     content: bytes
 
 
@@ -27,19 +29,26 @@ def download(session: Session, kind: str) -> Download:
     """The restored article in one of `KINDS`.
 
     Raises:
+        InputError: a replacement cannot be written in the encoding of the article.
         KeyError: there is no such kind.
     """
-    document, repair = session.document, session.decided
-    name = PurePath(document.name)
-    if kind == "text":
-        return Download(f"{name.stem}-restored{name.suffix}", "text/plain", document.restored(repair))
+    article, repair = session.article, session.decided
+    name = PurePath(article.name)
+    if kind == "article":
+        return Download(f"{name.stem}-restored{name.suffix}", article.restored(repair, accept=True))
+    if kind == "word":
+        is_word = isinstance(article, WordDocument)
+        content = article.restored(repair) if is_word else word.tracked(repair, AUTHOR, datetime.now(timezone.utc))
+        return Download(f"{name.stem}-tracked.docx", content)
     if kind == "diff":
-        diff = unified_diff(document.located(repair), document.name)
-        return Download(f"{name.stem}.diff", "text/x-diff", diff.encode("utf-8", "replace"))
+        return Download(f"{name.stem}.diff", _bytes(unified_diff(article.located(repair), article.name)))
     if kind == "html":
-        report = page([(document.name, repair)], document.name)
-        return Download(f"{name.stem}-report.html", "text/html", report.encode("utf-8"))
+        return Download(f"{name.stem}-report.html", _bytes(page([(article.name, repair)], article.name)))
     if kind == "json":
-        shown = json.dumps(document.located(repair).to_object(document.name), ensure_ascii=False, indent=1)
-        return Download(f"{name.stem}.json", "application/json", shown.encode("utf-8", "replace"))
+        shown = json.dumps(article.located(repair).to_object(article.name), ensure_ascii=False, indent=1)
+        return Download(f"{name.stem}.json", _bytes(shown))
     raise KeyError(kind)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

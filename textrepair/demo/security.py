@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -48,7 +46,7 @@ class Guard:
         await (refusal or self._app)(scope, receive, send_guarded)
 
 
-def _refusal(scope: dict[str, Any]) -> PlainTextResponse | None:
+def _refusal(scope: Scope) -> PlainTextResponse | None:
     if scope["path"].rstrip("/").endswith("/upload"):
         # gradio would keep the file in a folder; the page sends files with its events, which stay in memory.
         return PlainTextResponse("Uploads are not stored here.", 404)

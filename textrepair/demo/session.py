@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from textrepair.casing import agreeing, article_before
-from textrepair.documents import Document
 from textrepair.demo.dialect import Guess
+from textrepair.documents import Document
 from textrepair.evidence import Calibration
 from textrepair.results import Edit, Repair, apply_edits
 
@@ -67,7 +67,7 @@ class Session:
     """A repaired article in front of a visitor.
 
     Attributes:
-        document: what was read.
+        article: what was read.
         repair: what the models made of it.
         calibration: of those models.
         dialect: which dialect it looks like, if that can be told.
@@ -75,7 +75,7 @@ class Session:
         choices: see `decide`.
     """
 
-    document: Document
+    article: Document
     repair: Repair
     calibration: Calibration
     dialect: Guess | None = None
@@ -96,8 +96,8 @@ class Session:
 
     @cached_property
     def decided(self) -> Repair:
-        """The repair as the visitor wants it."""
-        return decide(self.repair, self.calibration, self.threshold, self.choices)
+        """The repair as the visitor wants it, as far as the document has a place for each edit."""
+        return self.article.proven(decide(self.repair, self.calibration, self.threshold, self.choices))
 
     def at(self, percent: int) -> Session:
         """With the slider at a place (0..100); the choices stay."""

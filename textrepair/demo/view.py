@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from textrepair.demo.articles import LARGEST_FILE, MOST_CHARACTERS, Example
+from textrepair.demo.downloads import KINDS
 from textrepair.demo.progress import Stage
 from textrepair.demo.session import Session, wordings
 from textrepair.render.html import KEY, columns, strip
@@ -27,7 +28,7 @@ PAGE = "a"
 
 MASTHEAD = (
     '<header class="masthead"><h1>textrepair</h1>'
-    "<p>Finds the words that a spinner program put in place of others, and restores the article.</p></header>"
+    "<p>Finds the words that a program replaced by synonyms, and restores the article.</p></header>"
 )
 
 LIMITS = (
@@ -36,9 +37,13 @@ LIMITS = (
     "sent to anyone else.</p>"
 )
 
-COLOPHON = (
-    '<footer class="colophon"><p>The percentages are estimates; the last word is the editor’s.</p></footer>'  # noqa: RUF001
+DOWNLOADS = (
+    '<div class="downloads"><p id="downloads">Download</p><ul aria-labelledby="downloads">'
+    + "".join(f'<li><button type="button" data-kind="{kind}">{name}</button></li>' for kind, name in KINDS.items())
+    + "</ul></div>"
 )
+
+COLOPHON = '<footer class="colophon"><p>The percentages are estimates; the last word is the editor’s.</p></footer>'  # noqa: RUF001
 
 
 def sources(examples: list[Example]) -> str:
@@ -89,36 +94,29 @@ def remark(message: str) -> str:
 
 
 def summary(session: Session) -> str:
-    """The verdict and the figures."""
+    """The verdict, the figures and the scores of the sentences."""
     repair = session.decided
     if repair.notice:
-        return _verdict("", "left as it is", [for_page(repair.notice)])
+        return _verdict("", "left as it is", [repair.notice])
     facts = [edit_counts(repair), flagged_count(repair)]
     if session.dialect:
-        facts.append(f"looks like dialect {for_page(session.dialect.name)} ({for_page(percent(session.dialect.chance))})")
-    return _verdict("spun" if repair.score >= SPUN else "clean", verdict(repair.score), facts)
+        facts.append(f"looks like dialect {session.dialect.name} ({percent(session.dialect.chance)})")
+    said = _verdict("spun" if repair.score >= SPUN else "clean", verdict(repair.score), facts)
+    return "\n".join([said, *strip(PAGE, repair.sentences)])
 
 
 def _verdict(look: str, words: str, facts: list[str]) -> str:
     said = for_page(words[0].upper() + words[1:])
-    figures = "".join(f"<span>{fact}</span>" for fact in facts)
+    figures = "".join(f"<span>{for_page(fact)}</span>" for fact in facts)
     return f'<h2 id="verdict" class="{look}" tabindex="-1">{said}</h2><p class="facts" role="status">{figures}</p>'
 
 
 def article(session: Session) -> str:
-    """The scores of the sentences, both texts and the edits."""
+    """Both texts, and the edits to choose from."""
     repair = session.decided
-    return "\n".join(_article(session) if repair.edits or not repair.notice else columns(PAGE, repair))
-
-
-def _article(session: Session) -> Iterator[str]:
-    repair = session.decided
-    yield from strip(PAGE, repair.sentences)
-    if repair.edits:
-        yield KEY
-    yield from columns(PAGE, repair)
-    if repair.edits:
-        yield from _edits(session)
+    if not repair.edits:
+        return "\n".join(columns(PAGE, repair))
+    return "\n".join([KEY, *columns(PAGE, repair), *_edits(session)])
 
 
 def _edits(session: Session) -> Iterator[str]:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 SPANS = 8
@@ -42,6 +43,11 @@ class Markup:
     def for_tokenizer(cls, tokenizer: Any) -> Markup:
         """Sentinels where the vocabulary of a `transformers` tokenizer has them, else plain text."""
         return cls("<extra_id_", ">") if "<extra_id_0>" in tokenizer.get_vocab() else cls("[[", "]]")
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        opening, closing = (r"\s*".join(map(re.escape, side)) for side in (self.opening, self.closing))
+        return re.compile(rf"{opening}\s*(\d{{1,2}})\s*{closing}")
 
     def pairs(self, text: str, spans: Sequence[tuple[int, int, str | None]]) -> Iterator[tuple[str, str]]:
         """Source and target of a text, once for each `SPANS` of its spans: what to fine-tune a model on.
@@ -72,10 +78,9 @@ class Markup:
 
     def _plain(self, text: str) -> str:
         """`text` without anything that would read as a marker."""
-        return text.replace(self.opening, f"{self.opening[0]} {self.opening[1:]}")
+        return self._pattern.sub("|", text)
 
     def parse(self, answer: str) -> list[tuple[int, str]]:
         """Number and wording of everything that follows a marker, in order; spaces as a tokenizer left them aside."""
-        opening, closing = (r"\s*".join(map(re.escape, side)) for side in (self.opening, self.closing))
-        _, *parts = re.split(rf"{opening}\s*(\d{{1,2}})\s*{closing}", answer)
+        _, *parts = self._pattern.split(answer)
         return [(int(n), " ".join(w.split())) for n, w in zip(parts[::2], parts[1::2], strict=True)]

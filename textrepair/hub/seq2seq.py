@@ -73,12 +73,15 @@ class Seq2SeqRewriter(Pretrained):
         """
         folder = resolve(name, revision=revision)
         try:
+            import torch
             from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
         except ImportError as error:
             raise ModelError(f"{name}: needs torch and transformers (pip install 'textrepair[hub]')") from error
         try:
             with _quiet():
-                model = AutoModelForSeq2SeqLM.from_pretrained(folder, use_safetensors=True, local_files_only=True)
+                model = AutoModelForSeq2SeqLM.from_pretrained(
+                    folder, use_safetensors=True, local_files_only=True, dtype=torch.float32
+                )
                 tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except Exception as error:  # a broken model fails in as many ways as there are libraries that read it
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -183,7 +186,8 @@ class Seq2SeqRewriter(Pretrained):
                     continue
                 seen.add(number)
                 if text and not any(special in text for special in self.tokenizer.all_special_tokens):
-                    known = text in self.candidates.originals(" ".join(originals[number].split()))
+                    listed = self.candidates.originals(" ".join(originals[number].split()))
+                    known = text.casefold() in map(str.casefold, listed)
                     # The likeliest answer goes first: with the likeliest originals of the spans before this one.
                     found[number].setdefault(text.casefold(), Wording(text, log, known))
         rewrites = []

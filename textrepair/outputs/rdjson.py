@@ -6,10 +6,11 @@ Columns count bytes of UTF-8 from 1, the end is exclusive.
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from textrepair.batch import Outcome, Repaired
+from textrepair.engine import Outcome, Repaired
 from textrepair.findings import Finding, Places, findings
 from textrepair.outputs.wording import edit_message, sentence_message
 
@@ -19,7 +20,7 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     diagnostics: list[dict[str, Any]] = []
     for outcome in outcomes:
         if isinstance(outcome, Repaired):
-            places = Places(outcome.located.text, outcome.document.source.bom)
+            places = Places(outcome.located.text, outcome.document.content.startswith(BOM_UTF8))
             for finding in findings(outcome.located):
                 diagnostics += _diagnostics(finding, outcome.name, places)
     yield json.dumps({"source": {"name": "textrepair"}, "diagnostics": diagnostics}, ensure_ascii=False)

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from textrepair.baseline import keyed
-from textrepair.batch import Failed, Outcome, Repaired
+from textrepair.engine import Failed, Outcome, Repaired
 from textrepair.findings import Places
 from textrepair.outputs.wording import edit_message, sentence_message
 from textrepair.results import Edit

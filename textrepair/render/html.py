@@ -44,7 +44,8 @@ def page(repairs: Sequence[tuple[str, Repair]], title: str) -> str:
         repairs: names (paths) and repairs of the articles, in the order in which they are shown.
         title: the heading of the page.
     """
-    style, script = asset("article.css") + asset("page.css"), asset("page.js")
+    style = "".join(asset(f"{name}.css") for name in ("palette", "article", "page"))
+    script = asset("page.js")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"

@@ -35,8 +35,10 @@ def rewriter_batch(examples: list[RewriterExample]) -> Batch:
     """(batch, pieces) tensors for the encoder and (batch, targets) tensors for the decoder.
 
     All targets of a window lie in one decoder row, each from position 0 and blind to the others, so that one pass
-    teaches every span and the decoder answers span by span just as `generate` does from a prompt.  `encoder_labels`
-    holds the first piece of each answer at its marker and at the piece after it, for the encoder's own loss.
+    teaches every span and the decoder answers span by span just as `generate` does from a prompt.  Of the encoder's
+    states a target sees those of its own span (`cross_attention_mask`, shape (batch, 1, targets, pieces)): they carry
+    the whole window already, and a decoder that must first find its span among all pieces learns to do without.
+    `encoder_labels` holds the first piece of each answer at its marker and at the piece after it, for the encoder's own loss.
     """
     ids = _pad([e.ids for e in examples], 0)
     firsts = [{start[0]: answer[0] for start, answer in e.targets} for e in examples]
@@ -50,6 +52,12 @@ def rewriter_batch(examples: list[RewriterExample]) -> Batch:
     group = _pad(groups, -1)
     position = _pad(positions, 0)
     mask = (group[:, :, None] == group[:, None, :]) & (position[:, :, None] >= position[:, None, :])
+    cross = torch.zeros(len(examples), group.shape[1], ids.shape[1], dtype=torch.bool)
+    cross[..., 0] = group < 0  # padding has to look somewhere
+    for row, e in enumerate(examples):
+        for number, (start, _) in enumerate(e.targets):
+            first = e.ids.index(start[0])
+            cross[row, group[row] == number, first : first + len(start) - 1] = True
     return {
         "input_ids": ids,
         "token_type_ids": _pad([e.types for e in examples], 0),
@@ -57,6 +65,7 @@ def rewriter_batch(examples: list[RewriterExample]) -> Batch:
         "decoder_input_ids": _pad(inputs, 0),
         "decoder_position_ids": position,
         "decoder_attention_mask": mask[:, None],
+        "cross_attention_mask": cross[:, None],
         "labels": _pad(labels, IGNORED),
         "encoder_labels": _pad(
             [

@@ -24,7 +24,7 @@ from textrepair.evidence import (
     sigmoid,
     weigh,
 )
-from textrepair.proposals import Option, as_edit, best_option, find_spans, without_overlaps
+from textrepair.proposals import Option, as_edit, find_spans, without_overlaps
 from textrepair.protected import protected_ranges
 from textrepair.repairer import Repairer
 from textrepair.results import Edit, Span
@@ -93,6 +93,8 @@ def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) ->
     c = _fit_words(readings, c)
     c = _fit_articles(readings, c, random.Random(seed))
     c = _fit_sentences(readings, c)
+    # Wordings are context for those after them, so the second fit sees what the first one would have restored.
+    c = _fit_edits([_proposals(repairer, r, c) for r in readings], c)
     proposals = [_proposals(repairer, r, c) for r in readings]
     return _choose_threshold(proposals, _fit_edits(proposals, c))
 
@@ -151,16 +153,8 @@ def _proposals(repairer: Repairer, r: _Reading, c: Calibration) -> _Proposals:
     evidence = weigh(r.log_odds, c)
     spans = find_spans(text, r.words, list(evidence.words), protected_ranges(text), c.span)
     windows = windows_of(text, r.sentences, repairer.detector.tokenizer)
-    found = [(w, [s for s in spans if w.start <= s.start and s.end <= w.end]) for w in windows]
-    found = [(w, inside) for w, inside in found if inside]
-    rewrites = repairer.rewriter.rewrite(text, [w for w, _ in found], [inside for _, inside in found])
-    options = [
-        (span, option)
-        for (_, inside), answers in zip(found, rewrites, strict=True)
-        for span, answer in zip(inside, answers, strict=True)
-        if (option := best_option(text, span, answer, evidence.share))
-    ]
-    return _Proposals(r.article, article_score(evidence, c), options)
+    found = repairer.options(text, windows, spans, evidence.share, c)
+    return _Proposals(r.article, article_score(evidence, c), [(span, option) for span, option, _ in found])
 
 
 def _edits(p: _Proposals, c: Calibration) -> list[Edit]:

@@ -53,16 +53,18 @@ class _LogProbabilities(nn.Module):
         attention_mask: torch.Tensor,
         encoder_hidden_states: torch.Tensor,
         encoder_attention_mask: torch.Tensor,
+        wanted: torch.Tensor,
     ):
+        """Log-probabilities of the next piece at the flat places `wanted`, shape (wanted, vocabulary)."""
         states = self.decoder.bert(
             input_ids=input_ids,
             position_ids=position_ids,
             attention_mask=attention_mask,
             encoder_hidden_states=encoder_hidden_states,
-            encoder_attention_mask=encoder_attention_mask[:, None, None, :].bool().expand(-1, 1, input_ids.shape[1], -1),
+            encoder_attention_mask=encoder_attention_mask,
             use_cache=False,
         ).last_hidden_state
-        return torch.log_softmax(self.decoder.cls(states), dim=-1)
+        return torch.log_softmax(self.decoder.cls(states.flatten(0, 1)[wanted]), dim=-1)
 
 
 def _export(module: nn.Module, inputs: dict[str, torch.Tensor], axes: dict[str, dict[int, str]], target: Path) -> None:
@@ -75,7 +77,7 @@ def _export(module: nn.Module, inputs: dict[str, torch.Tensor], axes: dict[str, 
             str(whole),
             input_names=list(inputs),
             output_names=["output"],
-            dynamic_axes={**axes, "output": {0: "batch", 1: "length"}},
+            dynamic_axes=axes,
             opset_version=OPSET,
             dynamo=False,
         )
@@ -83,7 +85,9 @@ def _export(module: nn.Module, inputs: dict[str, torch.Tensor], axes: dict[str, 
         quantize_dynamic(whole, target, per_channel=True, weight_type=QuantType.QInt8)
 
 
-_TEXT_AXES = {name: {0: "batch", 1: "pieces"} for name in ("input_ids", "attention_mask", "token_type_ids")}
+_TEXT_AXES = {
+    name: {0: "batch", 1: "pieces"} for name in ("input_ids", "attention_mask", "token_type_ids", "output")
+}
 
 
 def _text_inputs() -> dict[str, torch.Tensor]:
@@ -113,14 +117,17 @@ def export_rewriter(model: EncoderDecoderModel, tokenizer: Path, target: Path) -
         "position_ids": torch.tensor([[0, 1, 0, 1], [0, 1, 2, 0]]),
         "attention_mask": mask.clone(),
         "encoder_hidden_states": torch.randn(2, 5, model.encoder.config.hidden_size),
-        "encoder_attention_mask": torch.ones(2, 5, dtype=torch.long),
+        "encoder_attention_mask": torch.ones(2, 1, 4, 5, dtype=torch.bool),
+        "wanted": torch.tensor([1, 3, 6]),
     }
     axes = {
         "input_ids": {0: "batch", 1: "length"},
         "position_ids": {0: "batch", 1: "length"},
         "attention_mask": {0: "batch", 2: "length", 3: "length"},
         "encoder_hidden_states": {0: "batch", 1: "pieces"},
-        "encoder_attention_mask": {0: "batch", 1: "pieces"},
+        "encoder_attention_mask": {0: "batch", 2: "length", 3: "pieces"},
+        "wanted": {0: "wanted"},
+        "output": {0: "wanted"},
     }
     _export(_LogProbabilities(model), inputs, axes, target / "decoder.onnx")
     _save(model, tokenizer, target)

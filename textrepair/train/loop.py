@@ -55,7 +55,7 @@ def rewriter_loss(model: PreTrainedModel, batch: Batch) -> torch.Tensor:
         position_ids=batch["decoder_position_ids"],
         attention_mask=batch["decoder_attention_mask"],
         encoder_hidden_states=encoded.last_hidden_state,
-        encoder_attention_mask=batch["attention_mask"],
+        encoder_attention_mask=batch["cross_attention_mask"],
         use_cache=False,
     ).last_hidden_state
     used, marked = batch["labels"] != IGNORED, batch["encoder_labels"] != IGNORED
@@ -111,6 +111,20 @@ class Run:
         left = max(0.0, 1 - self.seconds / (60 * s.minutes))
         return s.learning_rate * min(1.0, (self.step + 1) / s.warmup, 0.02 + left / s.decay)
 
+    def _log(self, losses: list[torch.Tensor], speed: float) -> dict[str, float]:
+        figures = {
+            "step": self.step,
+            "loss": round(torch.stack(losses).mean().item(), 4),
+            "rate": round(self.rate(), 7),
+            "windows_per_second": round(speed, 2),
+            "windows": self.examples,
+            "minutes": round(self.seconds / 60, 2),
+            "minutes_left": round(max(0.0, self.settings.minutes - self.seconds / 60), 1),
+        }
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(figures) + "\n")
+        return figures
+
     def train(
         self,
         batches: Iterator[Batch],
@@ -123,7 +137,7 @@ class Run:
         Args:
             batches: an endless stream.
             loss_of: the loss of a batch.
-            report: called every `every` steps with step, loss, windows per second, minutes spent and left.
+            report: called every `every` steps and at the end with step, loss, windows per second, minutes spent and left.
         """
         s = self.settings
         self.model.train()
@@ -148,19 +162,8 @@ class Run:
             self.examples += len(batch["input_ids"])
             now = time.monotonic()
             self.seconds += now - started
-            if self.step % every == 0:
-                figures = {
-                    "step": self.step,
-                    "loss": round(torch.stack(losses).mean().item(), 4),
-                    "rate": round(self.rate(), 7),
-                    "windows_per_second": round(seen / (now - mark), 2),
-                    "windows": self.examples,
-                    "minutes": round(self.seconds / 60, 2),
-                    "minutes_left": round(max(0.0, s.minutes - self.seconds / 60), 1),
-                }
-                with (self.folder / "log.jsonl").open("a") as log:
-                    log.write(json.dumps(figures) + "\n")
-                report(figures)
+            if self.step % every == 0 or self.seconds >= 60 * s.minutes:
+                report(self._log(losses, seen / (now - mark)))
                 losses.clear()
                 mark, seen = now, 0
             if now - last_saved > 60 * s.checkpoint_minutes:

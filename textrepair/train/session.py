@@ -21,7 +21,7 @@ from textrepair.repairer import Repairer
 from textrepair.spin.dialect import Dialects, load_dialects
 from textrepair.spin.lexicon import load
 from textrepair.tokenization import PieceTokenizer
-from textrepair.train import batches, examples, export, loop, models
+from textrepair.train import batches, examples, export, loop, models, ngrams
 from textrepair.train.calibrate import calibrate
 from textrepair.train.corpus import is_held_out, prepare
 from textrepair.train.vocabulary import shrink_tokenizer
@@ -39,6 +39,9 @@ INFILLING = 0.05
 
 SUSPICIOUS = 0.2
 """Lexicon weight from which a form counts as one that spinners print often."""
+
+CALIBRATION_ARTICLES = 240
+"""Held-out articles that scores are calibrated on; with less than a quarter of them the calibration stays as it was."""
 
 Report = Callable[[str, dict[str, float]], None]
 
@@ -172,9 +175,16 @@ class Session:
         export.export_rewriter(rewriter, self._tokenizer_file, target / "rewriter")
         lexicons = [load(files) for files in sorted({d.lexicon for d in self.dialects.dialects.values()})]
         export.write_candidates(lexicons, target / "rewriter" / "candidates.tsv")
-        Calibration().save(target / "calibration.json")
-        articles = held_out(self.plan.corpus, 240, seed=7)
-        calibrate(Repairer.from_pretrained(target, self.plan.threads), articles).save(target / "calibration.json")
+        if self.plan.start:
+            shutil.copyfile(self.plan.start / "ngrams.bin", target / "ngrams.bin")
+        else:
+            ngrams.count((sentence for row in self.training for sentence in row["sentences"]), target / "ngrams.bin")
+        known = self.plan.start and self.plan.start / "calibration.json"
+        (Calibration.from_file(known) if known else Calibration()).save(target / "calibration.json")
+        articles = held_out(self.plan.corpus, CALIBRATION_ARTICLES, seed=7)
+        if len(articles) >= CALIBRATION_ARTICLES // 4:
+            repairer = Repairer.from_pretrained(target, threads=self.plan.threads)
+            calibrate(repairer, articles).save(target / "calibration.json")
         for name in ("detector", "rewriter"):
             shutil.copyfile(self.plan.runs / name / "log.jsonl", target / name / "training.jsonl")
         return target

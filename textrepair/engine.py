@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textrepair import changes, files
+from textrepair import changes, documents, files
 from textrepair.cache import Cache, default_folder
 from textrepair.config import Settings
 from textrepair.discovery import Input
@@ -53,7 +53,7 @@ class Repaired:
     Attributes:
         input: where it is.
         document: what was read.
-        repair: of the document's prose.
+        repair: of the document's prose, as it was and as the settings want it, proven.
     """
 
     input: Input
@@ -134,11 +134,9 @@ class Engine:
         name = task.input.name
         try:
             document = self._read(task)
-            changed = None
-            if task.lines is not None:
-                changed = document.in_prose(changes.stretches(document.source.text, task.lines))
+            changed = None if task.lines is None else document.changed(task.lines)
             found = self.repair(document.prose.text, task.input.config.settings)
-            return Repaired(task.input, document, task.policy.applied_to(found, changed))
+            return Repaired(task.input, document, document.proven(task.policy.applied_to(found, changed)))
         except InputError as error:
             return Failed(name, str(error))
         except ModelError:
@@ -151,7 +149,7 @@ class Engine:
 
     def _read(self, task: Task) -> Document:
         content = files.read_bytes(task.input.path) if task.content is None else task.content
-        return Document.parse(content, task.input.name, task.input.kind, task.input.config.settings.encoding)
+        return documents.parse(content, task.input.name, task.input.kind, task.input.config.settings.encoding)
 
     def repair(self, text: str, settings: Settings) -> Repair:
         """The repair of a text, from the cache or by the models."""

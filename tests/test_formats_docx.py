@@ -1,0 +1,295 @@
+"""Word documents, made here from their parts."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from textrepair.errors import InputError
+from textrepair.formats import package
+from textrepair.formats.docx import DocxDocument
+from textrepair.results import Edit
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WHEN = datetime(2024, 5, 17, 9, 30, tzinfo=timezone.utc)
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def part(body: str, root: str = "document") -> bytes:
+    inner = f"<w:body>{body}</w:body>" if root == "document" else body
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:{root} xmlns:w="{W}">{inner}</w:{root}>'.encode()
+
+
+def docx(body: str, footnotes: str | None = None, more: dict[str, bytes] | None = None) -> bytes:
+    """The smallest package that Word takes for a document."""
+    override = '<Override PartName="/word/{0}.xml" ContentType="' + _TYPE + '.{1}+xml"/>'
+    relation = '<Relationship Id="r{0}" Type="' + _RELATION + '/{0}" Target="{1}"/>'
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    types = override.format("document", "document.main") + override.format("styles", "styles")
+    related = relation.format("styles", "styles.xml")
+    members = {"word/document.xml": part(body), "word/styles.xml": part("", "styles")}
+    if footnotes is not None:
+        types += override.format("footnotes", "footnotes")
+        related += relation.format("footnotes", "footnotes.xml")
+        members["word/footnotes.xml"] = part(footnotes, "footnotes")
+    package_uri = "http://schemas.openxmlformats.org/package/2006"
+    members = {
+        "[Content_Types].xml": f'{head}<Types xmlns="{package_uri}/content-types"><Default Extension="rels" ContentType='
+        f'"application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>'.encode(),
+        "_rels/.rels": f'{head}<Relationships xmlns="{package_uri}/relationships">'
+        f"{relation.format('officeDocument', 'word/document.xml')}</Relationships>".encode(),
+        "word/_rels/document.xml.rels": f'{head}<Relationships xmlns="{package_uri}/relationships">'
+        f"{related}</Relationships>".encode(),
+        **members,
+        **(more or {}),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def run(text: str, properties: str = "") -> str:
+    look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph(*runs: str) -> str:
+    return f"<w:p>{''.join(runs)}</w:p>"
+
+
+def edits(text: str, *pairs: tuple[str, str]) -> list[Edit]:
+    """Edits of the first occurrences of stretches of `text`."""
+    return [Edit(at := text.index(old), at + len(old), old, new, 0.9, True) for old, new in pairs]
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def xml(content: bytes, name: str = "word/document.xml") -> str:
+    """A part as text, without its declaration."""
+    return re.sub(r"^<\?xml.*?\?>\s*", "", members(content)[name].decode())
+
+
+def resolved(content: bytes, accept: bool) -> str:
+    """The prose after all tracked changes have been accepted or rejected, as a word processor does it."""
+    root = etree.fromstring(members(content)["word/document.xml"])
+    for kind, kept in (("ins", accept), ("del", not accept)):
+        for change in list(root.iter(f"{{{W}}}{kind}")):
+            parent = change.getparent()
+            at = parent.index(change)
+            parent[at : at + 1] = list(change) if kept else []
+    for deleted in root.iter(f"{{{W}}}delText"):
+        deleted.tag = f"{{{W}}}t"
+    changed = dict(members(content), **{"word/document.xml": etree.tostring(root)})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in changed.items():
+            archive.writestr(name, data)
+    return DocxDocument.open(out.getvalue()).prose.text
+
+
+def test_reads_paragraphs_tables_and_footnotes() -> None:
+    table = f"<w:tbl><w:tr><w:tc>{paragraph(run('One.'))}</w:tc><w:tc>{paragraph(run('Two.'))}</w:tc></w:tr></w:tbl>"
+    content = docx(
+        paragraph(run("A "), run("bold", "<w:b/>"), run(" move.")) + table,
+        footnotes=f'<w:footnote w:id="2">{paragraph(run("A note."))}</w:footnote>',
+    )
+    assert DocxDocument.open(content).prose.text == "A bold move.\n\nOne.\n\nTwo.\n\nA note."
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ('<w:ins w:id="1" w:author="x">' + run("Pending") + "</w:ins>" + run(" text."), "Pending text."),
+        ('<w:del w:id="1" w:author="x"><w:r><w:delText>Gone</w:delText></w:r></w:del>' + run("Text."), "Text."),
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
+            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+            + run("12")
+            + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+            + run(" pages."),
+            "12 pages.",
+        ),
+        (run("Run ") + run("ls", '<w:rStyle w:val="HTMLCode"/>') + run("."), "Run `…`."),
+        (run("Seen.") + run("Hidden.", "<w:vanish/>"), "Seen."),
+        ('<w:pPr><w:pStyle w:val="SourceCode"/></w:pPr>' + run("x = 1"), ""),
+        ('<w:hyperlink w:anchor="a">' + run("A link") + "</w:hyperlink>" + run("."), "A link."),
+        ("<w:r><w:t>One</w:t><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r>", "One\ttwo\nthree"),
+        (run("Text.") + f"<w:r><w:drawing><w:txbxContent>{paragraph(run('Box'))}</w:txbxContent></w:drawing></w:r>", "Text."),
+    ],
+)
+def test_reads_what_a_reader_sees(inner: str, text: str) -> None:
+    assert DocxDocument.open(docx(paragraph(inner))).prose.text == text
+
+
+def test_a_tracked_change_splits_the_run_and_keeps_its_look() -> None:
+    document = DocxDocument.open(docx(paragraph(run("Neither facet gave in.", "<w:b/><w:sz w:val='28'/>"))))
+    out = xml(document.tracked(edits(document.prose.text, ("facet", "side")), "A & B", WHEN))
+    look = '<w:rPr><w:b/><w:sz w:val="28"/></w:rPr>'
+    by = 'w:author="A &amp; B" w:date="2024-05-17T09:30:00Z"'
+    assert out == (
+        f'<w:document xmlns:w="{W}"><w:body><w:p>'
+        f'<w:r>{look}<w:t xml:space="preserve">Neither </w:t></w:r>'
+        f'<w:del w:id="1" {by}><w:r>{look}<w:delText xml:space="preserve">facet</w:delText></w:r></w:del>'
+        f'<w:ins w:id="2" {by}><w:r>{look}<w:t xml:space="preserve">side</w:t></w:r></w:ins>'
+        f'<w:r>{look}<w:t xml:space="preserve"> gave in.</w:t></w:r>'
+        "</w:p></w:body></w:document>"
+    )
+
+
+def test_accepting_and_rejecting() -> None:
+    body = (
+        paragraph(run("Neither fa"), run("cet", '<w:lang w:val="en"/>'), run(" is "), run("anticipated", "<w:i/>"))
+        + paragraph('<w:hyperlink w:anchor="a">' + run("An settlement") + "</w:hyperlink>", run(" was reached."))
+        + paragraph("<w:r><w:t>The navy</w:t><w:tab/><w:t>workouts went on.</w:t></w:r>")
+    )
+    document = DocxDocument.open(docx(body))
+    text = document.prose.text
+    made = edits(
+        text,
+        ("facet", "side"),
+        ("anticipated", "expected"),
+        ("An settlement", "A deal"),
+        ("navy", "military"),
+        ("workouts", "exercises"),
+    )
+    assert document.prose.placeable(made) == made
+    tracked = document.tracked(made, "textrepair", WHEN)
+    expected = "Neither side is expected\n\nA deal was reached.\n\nThe military\texercises went on."
+    assert resolved(tracked, accept=True) == expected
+    assert resolved(tracked, accept=False) == text
+    accepted = document.accepted(made)
+    assert DocxDocument.open(accepted).prose.text == expected
+    assert "<w:ins" not in xml(accepted)
+
+
+def test_an_edit_does_not_reach_out_of_a_look() -> None:
+    document = DocxDocument.open(docx(paragraph(run("They "), run("put", "<w:b/>"), run(" an "), run("end", "<w:i/>"))))
+    made = edits(document.prose.text, ("put an end", "stopped"))
+    assert not document.prose.placeable(made)[0].applied
+    assert document.tracked(made, "x", WHEN) == document._package.content
+
+
+def test_change_ids_are_new() -> None:
+    pending = '<w:ins w:id="41" w:author="x">' + run("Yes. ") + "</w:ins>"
+    document = DocxDocument.open(docx(paragraph(pending, run("One facet."))))
+    out = xml(document.tracked(edits(document.prose.text, ("facet", "side")), "x", WHEN))
+    assert re.findall(r'w:id="(\d+)"', out) == ["41", "42", "43"]
+
+
+def test_all_other_members_are_kept_byte_for_byte() -> None:
+    note = f'<w:footnote w:id="2">{paragraph(run("An odd facet."))}</w:footnote>'
+    content = docx(paragraph(run("Text.")), note, {"word/media/image1.png": bytes(range(256)) * 50, "docProps/x": b""})
+    document = DocxDocument.open(content)
+    out = document.tracked(edits(document.prose.text, ("facet", "side")), "x", WHEN)
+    before, after = members(content), members(out)
+    assert list(before) == list(after)
+    assert {name for name in before if before[name] != after[name]} == {"word/footnotes.xml"}
+
+
+def test_without_edits_the_file_is_the_same() -> None:
+    content = docx(paragraph(run("Text.")))
+    document = DocxDocument.open(content)
+    assert document.tracked([], "x", WHEN) == document.accepted([]) == content
+
+
+def test_namespace_prefixes_survive() -> None:
+    content = docx(
+        '<w:p xmlns:w14="urn:x" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        f'mc:Ignorable="w14" w14:paraId="1">{run("A facet.")}</w:p>'
+    )
+    document = DocxDocument.open(content)
+    out = xml(document.accepted(edits(document.prose.text, ("facet", "side"))))
+    assert 'mc:Ignorable="w14" w14:paraId="1"' in out
+    assert 'xmlns:w14="urn:x"' in out
+
+
+def test_characters_that_xml_forbids_are_dropped() -> None:
+    document = DocxDocument.open(docx(paragraph(run("A facet."))))
+    made = edits(document.prose.text, ("facet", "s\x00i\x1bde\ufffe"))
+    assert DocxDocument.open(document.accepted(made)).prose.text == "A side."
+    document.tracked(made, "na\x00me", WHEN)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"no zip at all", docx("")[:-30], docx("")[40:]])
+def test_damaged(content: bytes) -> None:
+    with pytest.raises(InputError):
+        DocxDocument.open(content)
+
+
+def test_a_zip_of_something_else() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "a")
+    with pytest.raises(InputError, match="not a Word document"):
+        DocxDocument.open(out.getvalue())
+
+
+def test_a_zip_bomb() -> None:
+    with pytest.raises(InputError, match="unpacks to 128 MiB"):
+        DocxDocument.open(docx("", more={"word/media/bomb": bytes(128 * 1024 * 1024)}))
+
+
+def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = docx("", more={"docProps/random": bytes(2000)})
+    monkeypatch.setattr(package, "LARGEST", 1000)
+    with pytest.raises(InputError, match="unpacks to"):
+        DocxDocument.open(content)
+    monkeypatch.undo()
+    monkeypatch.setattr(package, "MOST_MEMBERS", 3)
+    with pytest.raises(InputError):
+        DocxDocument.open(content)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><d>&b;</d>',
+        b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>',
+        b'<!DOCTYPE d SYSTEM "http://127.0.0.1:9/x.dtd"><d/>',
+        b"<w:document",
+        b"<a>" * 100_000,
+        "<é>".encode("utf-16"),
+    ],
+)
+def test_hostile_xml(document: bytes) -> None:
+    with pytest.raises(InputError):
+        DocxDocument.open(docx("", more={"word/document.xml": document}))
+
+
+soffice = shutil.which("soffice")
+
+
+@pytest.mark.skipif(not soffice, reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_result(tmp_path: Path) -> None:
+    body = paragraph(run("Neither "), run("facet", "<w:b/>"), run(" is anticipated to give in."))
+    note = f'<w:footnote w:id="2">{paragraph(run("The navy workouts."))}</w:footnote>'
+    body += paragraph(run("A note"), '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    document = DocxDocument.open(docx(body, note))
+    made = edits(document.prose.text, ("facet", "side"), ("anticipated", "expected"), ("navy workouts", "exercises"))
+    (tmp_path / "tracked.docx").write_bytes(document.tracked(made, "Jo Éditeur", WHEN))
+    (tmp_path / "accepted.docx").write_bytes(document.accepted(made))
+    home = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [soffice or "", home, "--headless", "--convert-to", "fodt", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "tracked.docx"), str(tmp_path / "accepted.docx")], check=True, timeout=300)
+    tracked = (tmp_path / "tracked.fodt").read_text("utf-8")
+    assert len(re.findall("<text:insertion>", tracked)) == 3
+    assert len(re.findall("<text:deletion>", tracked)) == 3
+    assert tracked.count("<dc:creator>Jo Éditeur</dc:creator>") >= 6
+    assert tracked.count("<dc:date>2024-05-17T09:30:00") >= 6
+    accepted = re.sub(r"<[^>]*>", "", (tmp_path / "accepted.fodt").read_text("utf-8"))
+    assert "Neither side is expected to give in." in accepted
+    assert "The exercises." in accepted
