@@ -174,7 +174,8 @@ class PhraseRewriter:
 
 def stand_in(seconds: float = 0.0) -> Repairer:
     """A repairer that restores the examples."""
-    calibration = Calibration(article=(1.0, 1.2), edit=(2.2, 0.1, 2.2, 0.2, 0.0, 0.0, 0.0))
+    weights = (2.2, 0.1, 2.2, 0.2)
+    calibration = Calibration(article=(1.0, 1.2), edit=weights + (0.0,) * (len(Calibration().edit) - len(weights)))
     return Repairer(PhraseDetector(seconds), PhraseRewriter(seconds), calibration)  # type: ignore[arg-type]
 
 

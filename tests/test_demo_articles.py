@@ -7,7 +7,7 @@ from textrepair.errors import InputError
 
 
 def test_a_pasted_text_is_read_as_it_is() -> None:
-    assert pasted("Line.\n\n  Other – line.").prose.text == "Line.\n\n  Other – line."
+    assert pasted("Line.\n\n  Other line.").prose.text == "Line.\n\n  Other line."
 
 
 def test_markup_of_a_file_is_left_out() -> None:

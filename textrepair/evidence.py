@@ -43,7 +43,7 @@ class Calibration:
         temper: factor on the detector's log-odds before the share is estimated.
         article: intercept and slopes of the chance that the article was spun, see `article_features`.
         sentence: intercept and slope of the chance that a sentence holds a substitution.
-        edit: intercept and slopes of the chance that an edit is right, see `edit_features`.
+        edit: weights of the chance that an edit is right, see `edit_features`.
         usage: weight of usage in context beside the rewriter's own log-probability when wordings are ranked.
         span: probability over which a word is taken into a span.
         flag: sentence score over which a sentence is flagged.
@@ -57,9 +57,9 @@ class Calibration:
     temper: float = 0.9
     article: tuple[float, ...] = (-3.0, 1.0)
     sentence: tuple[float, float] = (0.0, 1.0)
-    edit: tuple[float, ...] = (-1.5, 0.4, 0.3, 0.2, 0.1, 0.5, 0.3, 0.2)
+    edit: tuple[float, ...] = (-1.5, 1.2, 1.0, 0.6, 0.2, 0.5, 0.3, 1.0, 0.0, *[0.0] * 36)
     usage: float = 0.35
-    span: float = 0.2
+    span: float = 0.1
     flag: float = 0.5
     apply: float = 0.5
     spun: float = 0.5
@@ -134,32 +134,54 @@ def sentence_score(words: Floats, c: Calibration) -> float:
     return float(sigmoid(c.sentence[0] + c.sentence[1] * logit(-np.expm1(none))))
 
 
-def edit_features(
-    suspicion: float, best: float, margin: float, keep: float, known: bool, share: float, gain: float
-) -> Floats:
+@dataclass(frozen=True)
+class EditEvidence:
     """What the chance that an edit is right depends on.
 
-    Args:
+    Attributes:
         suspicion: probability that the span was substituted, at the article's share (0..1).
-        best: log-probability of the proposed wording.
-        margin: its distance to the second wording, in nats.
-        keep: log-probability of keeping the span.
+        best: the rewriter's log-probability of the proposed wording.
+        margin: its distance to the second wording when all is weighed, in nats.
+        keep: the rewriter's log-probability of keeping the span.
         known: whether the lexicon knows the wording as an original of the span.
-        share: the article's share of replaced words.
+        share: the article's share of replaced words (0..1).
         gain: how much more usual the wording is in its context than what stands there, in nats.
+        words: words of the span.
     """
-    return np.array(
+
+    suspicion: float
+    best: float
+    margin: float
+    keep: float
+    known: bool
+    share: float
+    gain: float
+    words: int
+
+
+def edit_features(e: EditEvidence) -> Floats:
+    """1, the evidence on scales of about one, and all products of two of them; shape (`EDIT_FEATURES`,).
+
+    The products let one kind of evidence weigh differently by another: a wording that the lexicon knows needs less
+    of everything else.
+    """
+    plain = np.array(
         [
-            1.0,
-            logit(suspicion),
-            max(best, -12.0),
-            min(margin, 6.0),
-            min(best - keep, 8.0),
-            float(known),
-            np.log(max(share, 1e-3)),
-            max(-6.0, min(gain, 14.0)),
+            logit(e.suspicion) / 4,
+            max(e.best, -12.0) / 4,
+            min(e.margin, 6.0) / 3,
+            max(-8.0, min(e.best - e.keep, 8.0)) / 4,
+            float(e.known),
+            np.log(max(e.share, 1e-3)) + 2,
+            max(-8.0, min(e.gain, 16.0)) / 5,
+            float(e.words > 1),
         ]
     )
+    products = np.outer(plain, plain)[np.triu_indices(len(plain))]
+    return np.concatenate([[1.0], plain, products])
+
+
+EDIT_FEATURES = 1 + 8 + 36
 
 
 def edit_score(features: Floats, c: Calibration) -> float:

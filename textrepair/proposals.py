@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textrepair.casing import agreeing, article_before, keep_known_case, match_case, starts_sentence, takes_an
 from textrepair.detector import Word
-from textrepair.evidence import Calibration, Floats, edit_features, edit_score
+from textrepair.evidence import Calibration, EditEvidence, Floats, edit_features, edit_score
 from textrepair.ngrams import NgramCounts
 from textrepair.protected import overlaps
 from textrepair.results import Edit, Span
@@ -16,7 +16,10 @@ from textrepair.rewriter import Rewrite, Wording
 
 ALTERNATIVES = 5
 CONTEXT = 100
-"""Characters of restored text before a span that are kept as its context."""
+"""Characters before and after a span that are its context; the counts look at two words on each side."""
+
+SWEEPS = 2
+"""Times that the wordings of all spans are weighed, each time amid those chosen before."""
 
 AGREEMENT = 1.5
 """Nats in favour of a wording that agrees with the `a` or `an` before it: spinners leave the article as it was, so it
@@ -82,15 +85,17 @@ class Ranker:
     usage: NgramCounts | None
     calibration: Calibration
 
-    def best_option(self, text: str, before: str, span: Span, rewrite: Rewrite, share: float) -> Option | None:
+    def best_option(
+        self, text: str, span: Span, rewrite: Rewrite, share: float, before: str, after: str
+    ) -> Option | None:
         """The best of the rewriter's wordings for a span, or None where it offers nothing but what stands there.
 
         Args:
             text: the article.
-            before: the text before the span, as far as it is restored already; its last words are context.
             span: the span.
             rewrite: its wordings.
             share: the article's share of replaced words.
+            before, after: the text around the span, restored as far as it is known by now.
         """
         original = text[span.start : span.end]
         at_start = starts_sentence(text, span.start)
@@ -102,7 +107,7 @@ class Ranker:
         if not wordings:
             return None
         gains = (
-            self.usage.gains(before, original, list(wordings), text[span.end : span.end + CONTEXT])
+            self.usage.gains(before, original, list(wordings), after)
             if self.usage
             else [0.0] * len(wordings)
         )
@@ -121,29 +126,57 @@ class Ranker:
         )
         best, replacement, wording, gain = ranked[0]
         margin = best - ranked[1][0] if len(ranked) > 1 else 6.0
-        features = edit_features(
-            span.score, wording.log_probability, margin, rewrite.keep, wording.known, share, gain
+        evidence = EditEvidence(
+            suspicion=span.score,
+            best=wording.log_probability,
+            margin=margin,
+            keep=rewrite.keep,
+            known=wording.known,
+            share=share,
+            gain=gain,
+            words=len(original.split()),
         )
-        return Option(replacement, tuple(surface for _, surface, _, _ in ranked[1 : ALTERNATIVES + 1]), features)
+        return Option(replacement, tuple(surface for _, surface, _, _ in ranked[1 : ALTERNATIVES + 1]), edit_features(evidence))
 
     def propose(
         self, text: str, spans: Sequence[Span], rewrites: Sequence[Rewrite], share: float
-    ) -> Iterator[tuple[Span, Option, float]]:
+    ) -> list[tuple[Span, Option, float]]:
         """The best option for each span that has one, and the chance that it is right (0..1).
 
-        Spans are read from left to right, each after the restored wording of those before it.
+        What is likely right is context for its neighbours, so all spans are read twice, the second time with the
+        wordings found at the first.
         """
-        restored, at = "", 0
-        for span, rewrite in zip(spans, rewrites, strict=True):
-            if span.start < at:
-                continue
-            restored = (restored + text[at : span.start])[-CONTEXT:]
-            at = span.end
-            option = self.best_option(text, restored, span, rewrite, share)
-            score = edit_score(option.features, self.calibration) if option else 0.0
-            if option:
-                yield span, option, score
-            restored += option.replacement if option and score >= 0.5 else text[span.start : span.end]
+        chosen = [text[s.start : s.end] for s in spans]
+        found: list[tuple[Span, Option, float]] = []
+        for _ in range(SWEEPS):
+            found.clear()
+            for n, (span, rewrite) in enumerate(zip(spans, rewrites, strict=True)):
+                before, after = _context(text, spans, chosen, n)
+                option = self.best_option(text, span, rewrite, share, before, after)
+                if option is None:
+                    continue
+                score = edit_score(option.features, self.calibration)
+                found.append((span, option, score))
+                chosen[n] = option.replacement if score >= self.calibration.apply else text[span.start : span.end]
+        return found
+
+
+def _context(text: str, spans: Sequence[Span], chosen: Sequence[str], n: int) -> tuple[str, str]:
+    """The text before and after span `n`, with the chosen wordings of the spans nearby."""
+    before, at = "", spans[n].start
+    for m in range(n - 1, -1, -1):
+        if len(before) > CONTEXT:
+            break
+        before = chosen[m] + text[spans[m].end : at] + before
+        at = spans[m].start
+    before = text[max(0, at - CONTEXT) : at] + before
+    after, at = "", spans[n].end
+    for m in range(n + 1, len(spans)):
+        if len(after) > CONTEXT:
+            break
+        after += text[at : spans[m].start] + chosen[m]
+        at = spans[m].end
+    return before[-CONTEXT:], (after + text[at : at + CONTEXT])[:CONTEXT]
 
 
 def as_edit(text: str, span: Span, option: Option, score: float, applied: bool) -> Edit:

@@ -172,7 +172,7 @@ class Repairer(Pretrained):
         rewrites = self.rewriter.rewrite(text, [w for w, _ in inside], [found for _, found in inside])
         ordered = [span for _, found in inside for span in found]
         ranker = Ranker(self.usage, c)
-        return list(ranker.propose(text, ordered, [r for part in rewrites for r in part], share))
+        return ranker.propose(text, ordered, [r for part in rewrites for r in part], share)
 
 
 class _Reading:

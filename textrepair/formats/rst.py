@@ -20,7 +20,9 @@ from textrepair.errors import InputError
 from textrepair.formats.assembly import CODE, Assembly, directive
 from textrepair.formats.prose import Prose
 
-LONGEST = 20_000
+LARGEST = 2 * 1024 * 1024
+"""Characters; docutils would take minutes for a longer document."""
+LONGEST = 5_000
 """Characters; a longer paragraph is not read, since docutils takes a time that grows with the square of its length."""
 
 _LEFT_ALONE = (nodes.field, nodes.table, nodes.substitution_definition, nodes.literal_block)
@@ -41,8 +43,10 @@ def parse(content: str) -> Prose:
     """Read a reStructuredText document.
 
     Raises:
-        InputError: it is nested too deeply.
+        InputError: it is too long or nested too deeply.
     """
+    if len(content) > LARGEST:
+        raise InputError(f"longer than {LARGEST} characters, which is too much for reStructuredText")
     # Characters of no width that docutils gives a meaning of its own: one space for each keeps all offsets.
     readable = content.translate({0: " ", 0x0B: " ", 0x0C: " "})
     document = utils.new_document("", copy(_settings()))
@@ -105,6 +109,8 @@ class _Notes:
         self.inliner = states.Inliner()
         self._parse = self.inliner.parse
         self.inliner.parse = self.parse  # type: ignore[method-assign]
+        # Bare addresses are found by recursion, which many of them would exhaust; they can be read like words.
+        self.inliner.implicit_inline = lambda text, _: [nodes.Text(text)]  # type: ignore[method-assign]
         self.inliner.dispatch = {start: self._noting(method) for start, method in self.inliner.dispatch.items()}
 
     def parse(self, text: str, lineno: int, memo: Any, parent: Any) -> tuple[list[Any], list[Any]]:
@@ -140,6 +146,7 @@ class _Reader:
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line))
         self.line = 0
+        self.pending: Any = None
         self.ignored: Any = None
 
     def read(self, texts: Sequence[_Text]) -> Prose:
@@ -147,7 +154,13 @@ class _Reader:
         for node in self.document.findall():
             if isinstance(node, nodes.comment):
                 self._comment(node)
-            elif text := by_node.get(id(node)):
+                continue
+            if isinstance(node.parent, nodes.comment):
+                continue
+            if self.pending is not None:
+                self.ignored = node if node.parent is self.pending.parent else None
+                self.pending = None
+            if text := by_node.get(id(node)):
                 self._text(text, _ancestors(node))
         return self.assembly.prose()
 
@@ -155,17 +168,13 @@ class _Reader:
         kind = directive(node.astext())
         if not kind:
             return
-        wanted = f".. {node.astext()}".splitlines()[0]
-        for number in range(self.line, len(self.lines)):
-            if self.lines[number].strip() == wanted:
-                self.line = number
-                break
+        # docutils does not tell where a comment stands.
+        while self.line < len(self.lines) - 1 and directive(self.lines[self.line].strip().removeprefix("..")) != kind:
+            self.line += 1
         self.assembly.directive(kind, self.starts[self.line])
+        self.line += 1
         if kind == "ignore-next":
-            after = node.next_node(descend=False, siblings=True)
-            while isinstance(after, nodes.comment):
-                after = after.next_node(descend=False, siblings=True)
-            self.ignored = after
+            self.pending = node
 
     def _text(self, text: _Text, ancestors: list[Any]) -> None:
         if any(isinstance(a, _LEFT_ALONE) for a in ancestors):
