@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import settings
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from textrepair.detector import Word
@@ -16,6 +17,10 @@ from textrepair.rewriter import Rewrite, Wording
 from textrepair.tokenization import PieceTokenizer
 from textrepair.train.vocabulary import SPECIAL
 from textrepair.windows import Window
+
+# How long an example takes says more about the machine than about the program.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 KNOWN = {
     "facet": "side",

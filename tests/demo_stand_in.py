@@ -18,7 +18,7 @@ from conftest import word_tokenizer
 
 from textrepair.demo.articles import Example
 from textrepair.detector import Word
-from textrepair.evidence import Calibration
+from textrepair.evidence import EDIT_FEATURES, Calibration
 from textrepair.repairer import Repairer
 from textrepair.results import Span
 from textrepair.rewriter import Rewrite, Wording
@@ -30,7 +30,7 @@ Ferry {laborers|workers|employees} call off strike after night of {discussions|t
 Ferry {group of workers|crews|staff} on the northern coast went {lower back|back|again} to work on Tuesday after their \
 {trade union|union} and the port {expert|authority|specialist} reached an {settlement|agreement|accord|deal} shortly \
 {earlier than|before|ahead of} dawn, {finishing|ending|closing} the longest {walkout|strike} on the route {in view \
-that|since|because} 1994.
+that|since|because} 1994. The boats had not sailed since March 12.
 
 Neither {facet|side|aspect|party} {turned into|was|became} {inclined|willing|ready} to {expose|reveal|disclose} the \
 {phrases|terms|conditions|words} in {complete|full}. But two {human beings|people|persons} who {have been|were} in the \
@@ -40,7 +40,7 @@ than|fewer than|less than} nine crew.
 
 “We {were given|got|received} what we {got here|came|arrived} for,” {stated|said} Marta Ellingsen, who {leads|heads} \
 the union branch in the town. “It {must now not|should not|must not} have taken eleven days and a \
-{freezing|cold|chilly} {vehicle parking space|car park|parking lot}.”
+{freezing|cold|chilly} {vehicle parking space|car park|parking lot}.” She thanked the baker across the street.
 
 About 14,000 {vacationers|passengers|travellers} a day use the {crossing|route}, and {neighborhood|local|nearby} \
 {groups|companies|businesses} had {cautioned|warned|advised} that they could {run out|run short} of {clean|fresh} \
@@ -174,8 +174,9 @@ class PhraseRewriter:
 
 def stand_in(seconds: float = 0.0) -> Repairer:
     """A repairer that restores the examples."""
-    weights = (2.2, 0.1, 2.2, 0.2)
-    calibration = Calibration(article=(1.0, 1.2), edit=weights + (0.0,) * (len(Calibration().edit) - len(weights)))
+    # An edit is as sure as its wording is likely; see `evidence.edit_features`.
+    sure = (2.2, 0.0, 8.8, *[0.0] * (EDIT_FEATURES - 3))
+    calibration = Calibration(article=(1.0, 1.2), edit=sure)
     return Repairer(PhraseDetector(seconds), PhraseRewriter(seconds), calibration)  # type: ignore[arg-type]
 
 

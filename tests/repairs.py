@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from textrepair.results import Edit, Repair, Sentence, apply_edits
 
-WORDS = ("the", "navy", "naïve", "don't", '"quoted"', "“curly”", "‘single’", "a\u0301", "𝔘nicode", "1,000", "&", "%")
+WORDS = ("the", "navy", "naïve", "don't", '"quoted"', "“curly”", "‘single’", "a\u0301", "𝔘nicode", "1,000", "&", "%")  # noqa: RUF001
 GAPS = (" ", "  ", "\n", "\r\n", "\n\n", ". ", ", ", "\t")
 
 

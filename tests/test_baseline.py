@@ -86,7 +86,8 @@ def test_articles_that_are_gone_are_forgotten_and_others_kept(tmp_path: Path, re
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"schema": 1}', '{"schema": 1, "findings": {"a": 3}}', '{"schema": 1, "findings": [1]}']
+    "content",
+    ["", "[]", "{}", '{"schema": 1}', '{"schema": 1, "findings": {"a": 3}}', '{"schema": 1, "findings": [1]}'],
 )
 def test_what_is_no_baseline_is_an_error(tmp_path: Path, content: str) -> None:
     (tmp_path / "known.json").write_text(content)

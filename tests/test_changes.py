@@ -87,7 +87,9 @@ def test_what_happened_on_another_branch_does_not_count(repository: Repository) 
     assert repository.changed("a.txt", "main") == "THREE\n"
 
 
-@pytest.mark.parametrize("name", ["ü ñ.txt", 'quo"te.txt', "tab\there.txt", "-dash.txt", ":(glob)*.txt", "new\nline.txt"])
+@pytest.mark.parametrize(
+    "name", ["ü ñ.txt", 'quo"te.txt', "tab\there.txt", "-dash.txt", ":(glob)*.txt", "new\nline.txt"]
+)
 def test_any_name(repository: Repository, name: str) -> None:
     repository.write(name, "one\ntwo\n")
     repository.commit()

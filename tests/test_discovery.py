@@ -76,7 +76,7 @@ def test_a_configuration_excludes_for_what_is_below_it() -> None:
 
 def test_a_forced_type_is_that_of_all_files() -> None:
     write("a.xyz", "b.md")
-    items = list(Discovery(kind="html").find([Path(".")]))
+    items = list(Discovery(kind="html").find([Path()]))
     assert [(i.name, i.kind) for i in items if isinstance(i, Input)] == [("a.xyz", "html"), ("b.md", "html")]
 
 

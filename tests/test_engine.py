@@ -15,7 +15,12 @@ from textrepair.policy import Policy
 from textrepair.repairer import Repairer
 
 SPUN = "Neither facet is anticipated to reach a settlement. The navy was instructed to leave."
-KINDS = {"a.txt": SPUN, "b.md": f"# Head\n\n*{SPUN}*\n", "c.html": f"<p>{SPUN} &amp; so on</p>", "d.rst": f"{SPUN} **now**\n"}
+KINDS = {
+    "a.txt": SPUN,
+    "b.md": f"# Head\n\n*{SPUN}*\n",
+    "c.html": f"<p>{SPUN} &amp; so on</p>",
+    "d.rst": f"{SPUN} **now**\n",
+}
 
 
 def task(path: Path, kind: str = "text") -> Task:

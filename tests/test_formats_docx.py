@@ -128,7 +128,10 @@ def test_reads_paragraphs_tables_and_footnotes() -> None:
         ('<w:pPr><w:pStyle w:val="SourceCode"/></w:pPr>' + run("x = 1"), ""),
         ('<w:hyperlink w:anchor="a">' + run("A link") + "</w:hyperlink>" + run("."), "A link."),
         ("<w:r><w:t>One</w:t><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r>", "One\ttwo\nthree"),
-        (run("Text.") + f"<w:r><w:drawing><w:txbxContent>{paragraph(run('Box'))}</w:txbxContent></w:drawing></w:r>", "Text."),
+        (
+            run("Text.") + f"<w:r><w:drawing><w:txbxContent>{paragraph(run('Box'))}</w:txbxContent></w:drawing></w:r>",
+            "Text.",
+        ),
     ],
 )
 def test_reads_what_a_reader_sees(inner: str, text: str) -> None:
@@ -176,11 +179,22 @@ def test_accepting_and_rejecting() -> None:
     assert "<w:ins" not in xml(accepted)
 
 
-def test_an_edit_does_not_reach_out_of_a_look() -> None:
-    document = DocxDocument.open(docx(paragraph(run("They "), run("put", "<w:b/>"), run(" an "), run("end", "<w:i/>"))))
+def test_an_edit_across_looks() -> None:
+    content = docx(paragraph(run("They "), run("put", "<w:b/>"), run(" an end", "<w:i/>"), run(" to it.")))
+    document = DocxDocument.open(content)
+    made = edits(document.prose.text, ("put an end", "stopped"))
+    assert document.prose.placeable(made) == made
+    assert run("stopped", "<w:i/>") in xml(document.accepted(made))
+    assert resolved(document.tracked(made, "x", WHEN), accept=True) == "They stopped to it."
+
+
+def test_an_edit_that_would_empty_a_link() -> None:
+    link = '<w:hyperlink w:anchor="{0}">{1}</w:hyperlink>'
+    content = docx(paragraph(link.format("a", run("put")), run(" an "), link.format("b", run("end"))))
+    document = DocxDocument.open(content)
     made = edits(document.prose.text, ("put an end", "stopped"))
     assert not document.prose.placeable(made)[0].applied
-    assert document.tracked(made, "x", WHEN) == document._package.content
+    assert document.tracked(made, "x", WHEN) == document.accepted(made) == content
 
 
 def test_change_ids_are_new() -> None:

@@ -169,9 +169,9 @@ def test_reading_answers(scripted: Scripted, text: str, complete: bool, wordings
 
 
 def test_answers_add_up(scripted: Scripted) -> None:
-    answers = ["<extra_id_0> side", "<extra_id_0> Side", "<extra_id_0> agreement week", "<extra_id_0> Facet"]
-    (rewrite,) = scripted._read([scripted.answer(text) for text in answers], ["facet"])
-    assert [w.text for w in rewrite.wordings] == ["side", "agreement week"]
+    answers = ["<extra_id_0> said", "<extra_id_0> Said", "<extra_id_0> agreement week", "<extra_id_0> side"]
+    (rewrite,) = scripted._read([scripted.answer(text) for text in answers], ["Side"])
+    assert [w.text for w in rewrite.wordings] == ["said", "agreement week"]
     assert math.isfinite(rewrite.keep)
 
 

@@ -36,10 +36,12 @@ def walk(repair: Repair, *lines: str) -> tuple[Repair, Walk, str]:
 @settings(deadline=None)
 @given(
     repairs(),
-    st.lists(st.sampled_from(["y", "n", "a", "1", "2", "e", "own words", "", "d", "q", "?", "Y", " y ", "\x1b[2J", "\ud800"])),
+    st.lists(
+        st.sampled_from(["y", "n", "a", "1", "2", "e", "own words", "", "d", "q", "?", "Y", " y ", "\x1b[2J", "\ud800"])
+    ),
 )
 def test_any_answers_make_a_repair(repair: Repair, lines: list[str]) -> None:
-    chosen, made, printed = walk(repair, *lines)
+    chosen, _made, printed = walk(repair, *lines)
     assert chosen.restored == apply_edits(repair.text, chosen.edits)
     assert [(e.start, e.end, e.original) for e in chosen.edits] == [(e.start, e.end, e.original) for e in repair.edits]
     assert "\x1b" not in printed

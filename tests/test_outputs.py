@@ -87,7 +87,10 @@ def test_sarif_tells_failures() -> None:
 
 def test_sarif_fingerprints_survive_line_drift() -> None:
     repair = one_edit("The navy left.", "navy", "military")
-    log = [json.loads(output("sarif", outcome(r))) for r in (repair, one_edit("New.\n\nThe navy left.", "navy", "military"))]
+    log = [
+        json.loads(output("sarif", outcome(r)))
+        for r in (repair, one_edit("New.\n\nThe navy left.", "navy", "military"))
+    ]
     first, second = (r["runs"][0]["results"][0] for r in log)
     assert first["partialFingerprints"] == second["partialFingerprints"]
     assert first["locations"] != second["locations"]

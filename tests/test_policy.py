@@ -58,7 +58,7 @@ def test_a_long_accept_list_costs_little() -> None:
         ("“One.\n\n“Two,” he said.", ["“One.", "“Two,”"]),
         ('"Open to the end\nof the paragraph.\r\n\r\nAnother.', ['"Open to the end\nof the paragraph.']),
         ("« Bonjour », „so“ he said", ["« Bonjour »", "„so“"]),
-        ('("nested \'words\' here")', ["\"nested 'words' here\""]),
+        ("(\"nested 'words' here\")", ["\"nested 'words' here\""]),
         ("", []),
         ('"', []),
     ],

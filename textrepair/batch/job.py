@@ -44,7 +44,7 @@ class Settings:
         text_column: holds the text (not in WARC files).
         threshold: score from which a document is rejected (0..1), or None to keep all.
         score_only: run the detector alone.
-        model: folder of the models, or None for those shipped.
+        model: folder or Hub id of the models, or None for those shipped.
     """
 
     text_column: str = "text"

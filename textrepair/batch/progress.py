@@ -75,6 +75,7 @@ class ProgressStep(PipelineStep):
 
 def completed_tasks(folder: DataFolder) -> int:
     """Tasks with a completion marker."""
+    folder.invalidate_cache()  # of listings, which remote file systems keep
     return len(folder.list_files("logs/completions"))
 
 

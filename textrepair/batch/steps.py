@@ -46,19 +46,19 @@ class Model(Protocol):
 
 
 Loader = Callable[[str | None], Model]
-"""Loads the model of a folder, or the shipped one.  It is pickled by its name, so it has to be importable."""
+"""Loads the model of a folder or Hub id, or the shipped one.  Workers import it by its name, as pickles do."""
 
 
-def load_repairer(folder: str | None) -> Repairer:
-    """The models of a folder on one thread, since every worker has a model of its own."""
+def load_repairer(name: str | None) -> Repairer:
+    """The models of a folder or Hub id on one thread, since every worker has a model of its own."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    return Repairer.from_pretrained(folder, threads=1)
+    return Repairer.from_pretrained(name, threads=1)
 
 
 @lru_cache(maxsize=1)
-def _loaded(load: Loader, folder: str | None) -> Model:
+def _loaded(load: Loader, name: str | None) -> Model:
     # datatrove copies the steps for every task; kept here, a model is loaded once for all tasks of a worker.
-    return load(folder)
+    return load(name)
 
 
 class Annotator:
@@ -112,7 +112,7 @@ class RepairStep(PipelineStep):
     See `Annotator` for the metadata.  The model is loaded with the first documents, once per worker, on one thread.
 
     Args:
-        model: folder with `detector/`, `rewriter/` and `calibration.json`; by default the shipped models.
+        model: folder or Hub id as for `Repairer.from_pretrained`; by default the shipped models.
         score_only: run the detector alone, without `restored` and `edits`.
         batch_size: documents that the model is given at once.
         load: loads the model.
@@ -151,7 +151,7 @@ class SpunFilter(BaseFilter):
     Args:
         threshold: article score from which a document is dropped, with the reason `spun` (0..1).
         exclusion_writer: writes the dropped documents.
-        model: folder with `detector/`, `rewriter/` and `calibration.json`; by default the shipped models.
+        model: folder or Hub id as for `Repairer.from_pretrained`; by default the shipped models.
         restore: also run the rewriter, for `restored` and `edits`.
         batch_size: documents that the model is given at once.
         load: loads the model.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import click
 
@@ -43,8 +43,7 @@ def _settings(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> 
 )
 @click.option(
     "--model",
-    metavar="DIR",
-    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR|HUB-ID",
     help="Folder with detector/, rewriter/ and calibration.json.  [default: the shipped models]",
 )
 def command(
@@ -73,7 +72,9 @@ def command(
         from textrepair.batch.job import Place, Settings, run
     except ModuleNotFoundError as error:
         raise TextrepairError(f"batch needs more packages ({error.name}): pip install 'textrepair[batch]'") from None
-    settings = Settings(text_column, threshold, score_only, os.path.abspath(model) if model else None)  # noqa: PTH100
+    if model and Path(model).is_dir():
+        model = str(Path(model).resolve())  # the same for a worker elsewhere
+    settings = Settings(text_column, threshold, score_only, model)
     summary = run(source, target, settings, Place(executor, workers, slurm))
     if summary is None:
         click.echo(f"Slurm has the job ({target}/logs/launch_script.slurm); when it is done, the same command reports.")

@@ -51,7 +51,8 @@ def parse(content: str, kind: str) -> Prose:
 def proven(content: str, kind: str, prose: Prose, edits: Sequence[Edit]) -> list[Edit]:
     """The edits; those that would change more than the words they name are not `applied` any more.
 
-    That is proved for every edit that stays: the changed document is parsed again, and must read as it should.
+    That is proved for every edit that stays: the changed document is parsed again, must read as it should, and
+    must have no new errors in its markup.
 
     Args:
         content: the document.
@@ -70,7 +71,8 @@ def proven(content: str, kind: str, prose: Prose, edits: Sequence[Edit]) -> list
         trial = kept.union(group)
         tried = [e for e in edits if e in trial]
         changed = apply_source_edits(content, prose.source_edits(tried))
-        if parse(changed, kind).text.split() == apply_edits(prose.text, tuple(tried)).split():
+        reread = parse(changed, kind)
+        if reread.faults <= prose.faults and reread.text.split() == apply_edits(prose.text, tuple(tried)).split():
             kept = trial
         elif len(group) > 1 and tries < _TRIES:
             half = len(group) // 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 
 from textrepair.formats.prose import Ignore, Piece, Prose
 
@@ -14,7 +15,7 @@ CODE = "`…`"
 CODE_ELEMENTS = frozenset({"code", "kbd", "samp", "tt", "var"})
 """HTML elements for code within a sentence."""
 
-_DIRECTIVE = re.compile(r"\s*textrepair:\s*([\w-]+)")
+_DIRECTIVE = re.compile(r"\s*textrepair:[ \t]*([\w-]+)")
 
 
 def directive(comment: str) -> str | None:
@@ -29,10 +30,14 @@ class Assembly:
     Args:
         source: the whole document.
         escape: turns text into markup that is read as this text.
+
+    Attributes:
+        wrapped: whether what is read now stands within inline markup.
     """
 
     def __init__(self, source: str, escape: Callable[[str], str] = str) -> None:
         self.source = source
+        self.wrapped = False
         self._escape = escape
         self._text: list[str] = []
         self._length = 0
@@ -40,21 +45,44 @@ class Assembly:
         self._separator = ""
         self._space: tuple[int, int] | None = None
         self._directives = _Directives(source)
+        self._templates = _templates(source)
 
     def text(self, start: int, end: int) -> None:
-        """Read a stretch of the source as it stands."""
+        """Read a stretch of the source as it stands, but for what a site generator fills in."""
+        n = self._template(start)
+        while n < len(self._templates) and self._templates[n][0] < end:
+            first, last = self._templates[n]
+            self._literal(start, first)
+            if first >= start:
+                self.context(CODE)
+            start = min(last, end)
+            n += 1
+        self._literal(start, end)
+
+    def _template(self, at: int) -> int:
+        """The number of the first template tag that ends after `at`."""
+        n = bisect_right(self._templates, (at, len(self.source)))
+        return n - 1 if n and self._templates[n - 1][1] > at else n
+
+    def _filled_in(self, at: int) -> bool:
+        n = self._template(at)
+        return n < len(self._templates) and self._templates[n][0] <= at
+
+    def _literal(self, start: int, end: int) -> None:
         if start < end and self._reads(self.source[start:end]):
             self._begin(start)
             self._piece(self.source[start:end], start, end)
 
     def unit(self, text: str, start: int, end: int) -> None:
         """Read a stretch of the source as some other text: an entity, an escaped character."""
-        if text and self._reads(text):
+        if text and not self._filled_in(start) and self._reads(text):
             self._begin(start)
             self._piece(text, start, end)
 
     def space(self, start: int, end: int) -> None:
         """Read a stretch of white space as one space, or as none beside another or at an end of the block."""
+        if self._filled_in(start):
+            return
         if self._space and self._space[1] == start:
             self._space = self._space[0], end
         elif not self._space and not self._separator and self._length and not self._directives.ignoring:
@@ -85,9 +113,9 @@ class Assembly:
         """Begin or end the block that an `ignore-next` is for."""
         self._directives.leave_out(leaving)
 
-    def prose(self) -> Prose:
-        """The prose collected."""
-        return Prose("".join(self._text), self._pieces, self._escape, self._directives.ignores())
+    def prose(self, faults: int = 0) -> Prose:
+        """The prose collected; `faults` are the errors that the parser complains about."""
+        return Prose("".join(self._text), self._pieces, self._escape, self._directives.ignores(), faults)
 
     def _reads(self, text: str) -> bool:
         """Whether text is to be read."""
@@ -111,10 +139,10 @@ class Assembly:
         self._space = None
 
     def _piece(self, text: str, start: int, end: int) -> None:
-        piece = Piece(self._length, self._length + len(text), start, end)
+        piece = Piece(self._length, self._length + len(text), start, end, self.wrapped)
         last = self._pieces[-1] if self._pieces else None
         if last and last.literal and piece.literal and last.end == piece.start and last.source_end == start:
-            self._pieces[-1] = Piece(last.start, piece.end, last.source_start, end)
+            self._pieces[-1] = replace(last, end=piece.end, source_end=end)
         else:
             self._pieces.append(piece)
         self._append(text)
@@ -166,6 +194,24 @@ class _Directives:
             return []
         lines = line_starts(self._source)
         return [Ignore(bisect_right(lines, at), kind, n in self._used) for n, (at, kind) in enumerate(self._found)]
+
+
+def _templates(source: str) -> list[tuple[int, int]]:
+    """The ranges of `{{ … }}` and `{% … %}`, which Jekyll, Hugo, Jinja and others replace, in order."""
+    found = []
+    closing = {"{{": "}}", "{%": "%}"}
+    at = 0
+    while closing and (start := source.find("{", at)) >= 0:
+        opening = source[start : start + 2]
+        at = start + 1
+        if opening in closing:
+            end = source.find(closing[opening], start + 2)
+            if end < 0:
+                del closing[opening]
+            else:
+                at = end + 2
+                found.append((start, at))
+    return found
 
 
 def line_starts(text: str) -> list[int]:

@@ -53,13 +53,15 @@ class _Found:
         kind: `text` of an element that can be changed, `context` that cannot, or the end of a `block`.
         text: the text, for a block what stands between this and the next.
         element: the element that holds the text.
-        look: what the characters look like and where they belong; changes do not reach unseen from one to another.
+        look: what the characters look like and where they belong; a change goes from one to another word by word.
+        wrapped: whether the text is that of a link.
     """
 
     kind: str
     text: str
     element: etree._Element | None = None
     look: object = None
+    wrapped: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class DocxDocument:
             steps.append((_Found("block", "\n\n"), length))
         assembly = Assembly("".join(source), lambda text: _FORBIDDEN.sub("", text))
         for found, start in steps:
+            assembly.wrapped = found.wrapped
             if found.kind == "text":
                 assembly.text(start, start + len(found.text))
             elif found.kind == "context":
@@ -204,16 +207,18 @@ def _contents(root: etree._Element) -> Iterator[_Found]:
     """What a part holds, in reading order."""
     namespace = _namespace(root)
     walk = etree.iterwalk(root, events=("start", "end"))
-    fields = fixed = 0
+    fields = fixed = links = 0
     code = False
     for event, element in walk:
         name = _name(element, namespace)
         if event == "end":
             fixed -= name in _FIXED
+            links -= name == "hyperlink"
             if name == "p":
                 yield _Found("block", "\n\n")
             continue
         fixed += name in _FIXED
+        links += name == "hyperlink"
         if name == "p":
             code = False
             yield _Found("block", "\n\n")
@@ -236,7 +241,7 @@ def _contents(root: etree._Element) -> Iterator[_Found]:
             if fields > 0 or fixed:
                 yield _Found("context", element.text)
             else:
-                yield _Found("text", element.text, element, _look(element, namespace))
+                yield _Found("text", element.text, element, _look(element, namespace), links > 0)
         elif name in ("br", "cr"):
             yield _Found("block", "\n")
         elif name in ("tab", "noBreakHyphen"):

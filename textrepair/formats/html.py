@@ -92,6 +92,7 @@ class _Reader:
     Attributes:
         open: the elements that are open, and for each whether it begins what an `ignore-next` leaves out.
         alone: how many open elements are left alone.
+        inline: how many open elements are inline.
     """
 
     def __init__(self, content: str) -> None:
@@ -99,7 +100,7 @@ class _Reader:
         self.source = content
         self.open: list[tuple[str, bool]] = []
         self.names: Counter[str] = Counter()
-        self.alone = 0
+        self.alone = self.inline = 0
         self.ignored_run = False
 
     def read(self, token: Token, start: int, end: int) -> None:
@@ -133,8 +134,7 @@ class _Reader:
         if ignored:
             self.assembly.leave_out(True)
         self.open.append((name, ignored))
-        self.names[name] += 1
-        self.alone += name in _LEFT_ALONE
+        self._nest(name, 1)
 
     def _end(self, name: str) -> None:
         if name in _BLOCKS:
@@ -146,11 +146,16 @@ class _Reader:
 
     def _close(self) -> str:
         name, ignored = self.open.pop()
-        self.names[name] -= 1
-        self.alone -= name in _LEFT_ALONE
+        self._nest(name, -1)
         if ignored:
             self.assembly.leave_out(False)
         return name
+
+    def _nest(self, name: str, step: int) -> None:
+        self.names[name] += step
+        self.alone += step if name in _LEFT_ALONE else 0
+        self.inline += step if name not in _BLOCKS else 0
+        self.assembly.wrapped = self.inline > 0
 
     def _text(self, start: int, end: int) -> None:
         at = start

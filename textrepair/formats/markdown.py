@@ -50,6 +50,7 @@ class _Reader:
     Attributes:
         alone: how many elements that are left alone are open.
         depth: how many elements are open.
+        inline: how many of them are inline.
         ignored_at: the depth of the block that an `ignore-next` leaves out.
         link: what the text of the open link is: its own (`text`), a name that must not change (`name`), an address.
         code: the HTML element for code that is open.
@@ -60,7 +61,7 @@ class _Reader:
         # Lone surrogates have no UTF-8; for reading, a question mark takes the place of each.
         self.encoded = content.encode("utf-8", "replace")
         self.assembly = Assembly(content, escape)
-        self.alone = self.depth = self.read_to = 0
+        self.alone = self.depth = self.inline = self.read_to = 0
         self.ignored_at: int | None = None
         self.link = "text"
         self.code: str | None = None
@@ -93,6 +94,7 @@ class _Reader:
                 self.ignored_at = self.depth
                 self.assembly.leave_out(True)
         self.depth += 1
+        self._nest(tag, 1)
         if tag in _LEFT_ALONE:
             self.alone += 1
         elif tag == "Link":
@@ -102,6 +104,7 @@ class _Reader:
 
     def _leave(self, tag: str) -> None:
         self.depth -= 1
+        self._nest(tag, -1)
         if tag in _LEFT_ALONE:
             self.alone -= 1
         elif tag == "Link":
@@ -112,6 +115,10 @@ class _Reader:
         if self.depth == self.ignored_at:
             self.ignored_at = None
             self.assembly.leave_out(False)
+
+    def _nest(self, tag: str, step: int) -> None:
+        self.inline += step if tag in _INLINE else 0
+        self.assembly.wrapped = self.inline > 0
 
     def _html(self, markup: str, start: int) -> None:
         for comment in _COMMENT.finditer(markup):

@@ -28,12 +28,14 @@ class Piece:
         source_start, source_end: its range in the source.  Where both ranges are of the same length the characters
             correspond one to one (a line break may be read as a space); else the stretch (an entity, an escape, a run
             of white space) is one unit that is replaced as a whole.
+        wrapped: whether it stands within inline markup, which must not be left empty.
     """
 
     start: int
     end: int
     source_start: int
     source_end: int
+    wrapped: bool = False
 
     @property
     def literal(self) -> bool:
@@ -74,12 +76,18 @@ class Prose:
             breaks between blocks, what stands for code) stand for nothing in the source and cannot be edited.
         escape: turns text into markup that is read as this text.
         ignores: the comments that keep parts of the document from being read.
+        faults: how many errors the parser of the format complains about.
     """
 
     def __init__(
-        self, text: str, pieces: Sequence[Piece], escape: Callable[[str], str] = str, ignores: Sequence[Ignore] = ()
+        self,
+        text: str,
+        pieces: Sequence[Piece],
+        escape: Callable[[str], str] = str,
+        ignores: Sequence[Ignore] = (),
+        faults: int = 0,
     ) -> None:
-        self.text, self.pieces, self.ignores = text, tuple(pieces), tuple(ignores)
+        self.text, self.pieces, self.ignores, self.faults = text, tuple(pieces), tuple(ignores), faults
         self._escape = escape
         self._starts = [p.start for p in pieces]
 
@@ -145,7 +153,7 @@ class Prose:
         if sum(min(end, p.end) - max(start, p.start) for p in met) < end - start:
             return None
         stretches = _stretches(met)
-        whole = [s for s in stretches if (len(stretches) > 1 or not words.strip()) and self._empties(s, start, end)]
+        whole = [s for s in stretches if s[0].wrapped and self._empties(s, start, end)]
         if len(whole) > 1 or (whole and not words.strip()):
             return None
         home = whole[0] if whole else max(stretches, key=lambda s: min(end, s[-1].end) - max(start, s[0].start))
@@ -160,7 +168,7 @@ class Prose:
         return SourceEdit(_into(first, start, False), _into(last, end, True), self._escape(before + words + after))
 
     def _empties(self, stretch: list[Piece], start: int, end: int) -> bool:
-        """Whether nothing but white space is left of the source around a stretch, up to the next markup."""
+        """Whether all words of a stretch, up to the next markup, lie within a range."""
         first = bisect_right(self._starts, stretch[0].start) - 1
         last = first + len(stretch) - 1
         while first > 0 and _touch(self.pieces[first - 1], self.pieces[first]):
@@ -168,7 +176,8 @@ class Prose:
         while last + 1 < len(self.pieces) and _touch(self.pieces[last], self.pieces[last + 1]):
             last += 1
         left, right = self.pieces[first].start, self.pieces[last].end
-        return not _INK.search(self.text, left, max(left, start)) and not _INK.search(self.text, end, right)
+        found = _INK.search(self.text, left, right)
+        return found is not None and start <= found.start() and not _INK.search(self.text, end, right)
 
     def _met(self, start: int, end: int) -> list[Piece]:
         found = []

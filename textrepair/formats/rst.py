@@ -162,7 +162,7 @@ class _Reader:
                 self.pending = None
             if text := by_node.get(id(node)):
                 self._text(text, _ancestors(node))
-        return self.assembly.prose()
+        return self.assembly.prose(sum(m["level"] > 1 for m in self.document.findall(nodes.system_message)))
 
     def _comment(self, node: Any) -> None:
         kind = directive(node.astext())
@@ -240,19 +240,24 @@ class _Reader:
         node = found[0]
         if type(node) in _EMPHASIS:
             width = _EMPHASIS[type(node)]
-            self._plain(text, start + width, end - width, places)
+            self._wrapped(text, start + width, end - width, places)
         elif isinstance(node, nodes.problematic) and end - start <= 2:
             self._plain(text, start, end, places)
         elif isinstance(node, nodes.reference):
             address = _EMBEDDED.search(text, start, end)
             if address and not self._named(node):
-                self._plain(text, start + 1, address.start(), places)
+                self._wrapped(text, start + 1, address.start(), places)
             else:
                 self.assembly.context(" ".join(node.astext().split()))
         elif isinstance(node, (nodes.target, nodes.title_reference)):
             self.assembly.context(" ".join(node.astext().split()))
         elif not isinstance(node, (nodes.footnote_reference, nodes.citation_reference)):
             self.assembly.context(CODE)
+
+    def _wrapped(self, text: str, start: int, end: int, places: Sequence[int]) -> None:
+        self.assembly.wrapped = True
+        self._plain(text, start, end, places)
+        self.assembly.wrapped = False
 
     def _named(self, reference: Any) -> bool:
         """Whether the text of a link is referred to by name somewhere else."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from textrepair.ngrams import ORDER, STEPS, tokens, word_hash
 
-LEAST = (3, 3, 4)
-"""Counts under which words, bigrams and trigrams are left out: rarer ones say little and take most of the room."""
+LEAST = (2, 2, 3)
+"""Least counts of words, bigrams and trigrams that are kept: rarer ones say little and take most of the room."""
 
 BLOCK = 4_000_000
 
