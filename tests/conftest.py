@@ -52,7 +52,9 @@ class ScriptedDetector:
             ):
                 if head:
                     surface = self.tokenizer.decode([piece])
-                    words.append(Word(window.start + start, window.start + end, 9.0 if surface in self.known else -9.0, 0.9))
+                    words.append(
+                        Word(window.start + start, window.start + end, 9.0 if surface in self.known else -9.0, 0.9)
+                    )
             found.append(words)
         return found
 

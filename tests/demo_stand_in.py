@@ -91,10 +91,10 @@ It is a {truth|fact|reality}.”
 CLEAN = """\
 Library reopens after two years
 
-The town library opened its doors again on Monday after a renovation that took twice as long as planned. Children
+The town library opened its doors again on Monday after a renovation that lasted twice as long as planned. Children \
 queued from eight in the morning, and the first book to leave the building was about sharks.
 
-The mayor cut a ribbon, made a short speech and borrowed a cookbook. The old reading room, closed since a leak in the
+The mayor cut a ribbon, made a short speech and borrowed a cookbook. The old reading room, closed for a leak in the \
 roof, has new lamps and the same creaking floor.
 """
 
@@ -102,7 +102,7 @@ _MARK = re.compile(r"\{([^{}]+)\}")
 
 
 def _plain(marked: str) -> str:
-    return _MARK.sub(lambda found: found[1].split("|")[0], marked)
+    return _MARK.sub(lambda found: found[1].split("|")[0], marked).strip()
 
 
 KNOWN = {

@@ -95,7 +95,8 @@ print(run(sys.argv[1], sys.argv[2], Settings(), Place("ray"), Model).documents)
 def test_ray_cluster(tmp_path) -> None:
     pytest.importorskip("ray")
     ids = write_corpus(tmp_path / "in", 3, 10)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
+    path = os.pathsep.join([str(HERE), str(HERE.parent)])
+    environment = {**os.environ, "PYTHONPATH": path, "RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
     done = subprocess.run(
         [sys.executable, "-c", RAY, tmp_path / "in", tmp_path / "out"], capture_output=True, text=True, env=environment
     )

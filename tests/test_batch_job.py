@@ -86,10 +86,15 @@ def run_here(source: Path, target: Path, workers: int = 2, **settings: object) -
     return summary
 
 
-def test_documents_problems_and_summary(tmp_path) -> None:
+def test_documents_problems_and_summary(tmp_path, capsys) -> None:
     ids = write_corpus(tmp_path / "in" / "sub", 3, 20)
     (tmp_path / "in" / "bad.jsonl").write_text('{"text": "x", "id": "b"}\n\n{"text": "please explode"}\n{"body": 1}\n')
-    summary = run_here(tmp_path / "in", tmp_path / "out")
+    (tmp_path / "in" / "README.md").write_text("about")
+    summary = run_here(tmp_path / "in", tmp_path / "out", workers=5)
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        "textrepair: 1 other files left out (README.md)",
+        "textrepair: the input has fewer files than there are workers (4); split it to use more",
+    ]
     rows = written(tmp_path / "out" / "documents")
     assert sorted(r["id"] for r in rows) == sorted([*ids, "b"])
     for row in rows:
@@ -112,10 +117,10 @@ def test_documents_problems_and_summary(tmp_path) -> None:
     before = {p: state_of(p) for p in documents.rglob("*.*")}
     assert run_here(tmp_path / "in", tmp_path / "out") == summary
     assert {p: state_of(p) for p in documents.rglob("*.*")} == before
-    with pytest.raises(InputError, match=r"another run \(score_only changed\)"):
+    with pytest.raises(InputError, match=r"another run \(--score-only changed\)"):
         run_here(tmp_path / "in", tmp_path / "out", score_only=True)
     (tmp_path / "in" / "more.jsonl").write_text("{}\n")
-    with pytest.raises(InputError, match=r"another run \(files, listing changed\)"):
+    with pytest.raises(InputError, match=r"another run \(input changed\)"):
         run_here(tmp_path / "in", tmp_path / "out")
 
 

@@ -53,7 +53,7 @@ def test_display_without_a_terminal_prints_a_line_now_and_then(folder, monkeypat
             time.sleep(0.01)
     assert "1,000" not in stream.getvalue()
     last = stream.getvalue().splitlines()[-1]
-    assert re.fullmatch(r"1 of 4 files, 42 documents; [\d,]+ documents, 0 sentences, [\d,]+ words a second", last)
+    assert re.fullmatch(r"1 of 4 files, 42 documents, [\d,]+ a second \(0 sentences, [\d,]+ words\)", last)
 
 
 def test_display_on_a_terminal_leaves_nothing_behind(folder, monkeypatch) -> None:

@@ -301,6 +301,7 @@ def test_a_clean_article_looks_clean(visit: Callable[..., Visit]) -> None:
     eventually(visitor.page.get_by_role("textbox")).to_have_value(CLEAN)
     visitor.page.get_by_role("button", name="Restore the article").click()
     eventually(visitor.page.locator("#verdict")).to_have_text(re.compile("Looks clean"))
+    eventually(visitor.page.get_by_role("slider")).to_have_count(0)
 
 
 def test_two_visitors_at_once_never_mix(visit: Callable[..., Visit]) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from demo_stand_in import EXAMPLES, FERRY, stand_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from textrepair.demo.dialect import Guess
 from textrepair.demo.progress import Stage, repair_in_stages
 from textrepair.demo.session import Session
 from textrepair.evidence import Calibration
+from textrepair.repairer import Repairer
 from textrepair.results import Repair
 
 
@@ -134,6 +137,18 @@ def test_stages_end_in_the_repair_that_the_command_makes() -> None:
     assert all(isinstance(stage, Stage) for stage in stages)
 
 
+def test_the_repairer_keeps_all_its_parts() -> None:
+    class Odd(Repairer):
+        def repair(self, text: str, threshold: float | None = None) -> Repair:
+            return Repair(text, str(self.usage), (), (), 0.0)
+
+    odd = Odd(None, None, Calibration(), "counts")  # type: ignore[arg-type]
+    odd.detector = stand_in().detector
+    (repair,) = repair_in_stages(odd, "x")
+    assert isinstance(repair, Repair)
+    assert repair.restored == "counts"
+
+
 def test_a_mistake_in_the_models_reaches_the_page() -> None:
     broken = stand_in()
     broken.rewriter = None  # type: ignore[assignment]
@@ -149,3 +164,9 @@ def test_the_slider_stands_at_the_threshold() -> None:
     (slider,) = [a for tag, a, _ in Fragment(view.threshold(session)).elements if tag == "input"]
     assert (slider["value"], slider["aria-valuetext"]) == ("54", "54 percent")
     assert "at least 30 % sure" in Fragment(view.threshold(session.at(30))).said
+
+
+def test_no_slider_stands_where_it_would_do_nothing() -> None:
+    clean = Session(pasted("x"), replace(REPAIR, score=0.1), Calibration())
+    assert Fragment(view.threshold(clean)).said == view.UNSURE
+    assert view.threshold(seen(build("All is well."))) == ""

@@ -41,13 +41,14 @@ def docx(body: str, footnotes: str | None = None, more: dict[str, bytes] | None 
         types += override.format("footnotes", "footnotes")
         related += relation.format("footnotes", "footnotes.xml")
         members["word/footnotes.xml"] = part(footnotes, "footnotes")
-    package_uri = "http://schemas.openxmlformats.org/package/2006"
+    uri = "http://schemas.openxmlformats.org/package/2006"
+    rels = "application/vnd.openxmlformats-package.relationships+xml"
+    types += f'<Default Extension="rels" ContentType="{rels}"/>'
+    start = relation.format("officeDocument", "word/document.xml")
     members = {
-        "[Content_Types].xml": f'{head}<Types xmlns="{package_uri}/content-types"><Default Extension="rels" ContentType='
-        f'"application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>'.encode(),
-        "_rels/.rels": f'{head}<Relationships xmlns="{package_uri}/relationships">'
-        f"{relation.format('officeDocument', 'word/document.xml')}</Relationships>".encode(),
-        "word/_rels/document.xml.rels": f'{head}<Relationships xmlns="{package_uri}/relationships">'
+        "[Content_Types].xml": f'{head}<Types xmlns="{uri}/content-types">{types}</Types>'.encode(),
+        "_rels/.rels": f'{head}<Relationships xmlns="{uri}/relationships">{start}</Relationships>'.encode(),
+        "word/_rels/document.xml.rels": f'{head}<Relationships xmlns="{uri}/relationships">'
         f"{related}</Relationships>".encode(),
         **members,
         **(more or {}),

@@ -8,6 +8,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_formats_docx import WHEN, docx, paragraph, resolved, run
 
 from textrepair.errors import InputError
 from textrepair.formats import parse, proven
@@ -15,42 +16,32 @@ from textrepair.formats.docx import DocxDocument
 from textrepair.formats.prose import Prose, apply_source_edits
 from textrepair.results import Edit, apply_edits
 
-from test_formats_docx import WHEN, docx, paragraph, resolved, run
-
 for name, examples in (("ci", 200), ("nightly", 2_000)):
     settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
 PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
-COMMON = [
-    *"a é 😀 word \0 \x0b \x1c \u2028 \r \t \\ {{ }} {% %} http://a.b".split(" "),
-    " ",
-    "  ",
-    "\n",
-    "\n\n",
-    "\r\n",
-]
+split = str.split
+COMMON = [*split("a é 😀 word \0 \x0b \x1c \u2028 \r \t \\ {{ }} {% %} http://a.b", " "), *" \n", "  ", "\n\n", "\r\n"]
 PARTS = {
     "text": [*COMMON, *(f"\n<!-- textrepair: {kind} -->\n" for kind in ("off", "on", "ignore-next", "x"))],
     "markdown": [
         *COMMON,
-        *"* ** _ ` `` [ ] ( ) < > ! & &amp; &NotEqualTilde; # | $ ~~ <b> </b> <code> </code> <br> [^1] [[ ]]".split(),
+        *split("* ** _ ` `` [ ] ( ) < > ! & &amp; &NotEqualTilde; # | $ ~~ <b> </b> <code> </code> <br> [^1] [[ ]]"),
         *("- ", "1. ", "> ", "\n```\n", "\n    ", "\n---\n", "\n[^1]: ", "\n[a]: b\n", "[a](b)", "[a]", "<div>\n"),
         *(f"<!-- textrepair: {kind} -->\n" for kind in ("off", "on", "ignore-next")),
     ],
     "html": [
         *COMMON,
-        *"<p> </p> <b> </b> <a\x20href='x'> </a> <code> </code> <pre> </pre> <br> <li> <ul> </ul> <td> <svg> </svg>".split(
-            " "
-        ),
-        *"<script> </script> <textarea> <title> </title> <x/> < > </ & &amp; &nbsp; &#32; &#10; &NotEqualTilde;".split(),
-        *("<!--", "-->", "<?php", "?>", "<![CDATA[", "]]>", "<a href='", "\f"),
+        *split("<p> </p> <b> </b> </a> <code> </code> <pre> </pre> <br> <li> <ul> </ul> <td> <svg> </svg> <script>"),
+        *split("</script> <textarea> <title> </title> <x/> < > </ & &amp; &nbsp; &#32; &#10; &NotEqualTilde;"),
+        *("<!--", "-->", "<?php", "?>", "<![CDATA[", "]]>", "<a href='", "<a href=x>", "\f"),
         *(f"<!-- textrepair: {kind} -->" for kind in ("off", "on", "ignore-next")),
     ],
     "rst": [
         *COMMON,
-        *"* ** ` `` _ __ | : :: [1]_ `a\x20<b>`_ `a\x20<b>`__ :ref:`x` a_ |a|".split(),
+        *split("* ** ` `` _ __ | : :: [1]_ :ref:`x` a_ |a|"),
         *("\n====\n", "\n----\n", "- ", "1. ", "\n  ", "\n    ", ":f: ", "| ", ">>> ", "\n=== ===\n", "\n\n.. _a: b\n"),
-        *("\n\n.. note:: ", "\n\n.. |a| replace:: ", "\n\n.. list-table::\n\n   * - "),
+        *("\n\n.. note:: ", "\n\n.. |a| replace:: ", "\n\n.. list-table::\n\n   * - ", "`a <b>`_", "`a <b>`__"),
         *(f"\n\n.. textrepair: {kind}\n\n" for kind in ("off", "on", "ignore-next")),
     ],
 }

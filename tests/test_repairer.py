@@ -1,10 +1,12 @@
 """The pipeline, with models that know ten words."""
 
+from itertools import pairwise
+
 import pytest
+from conftest import KNOWN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import KNOWN
 from textrepair.composition import compose
 from textrepair.repairer import Repairer
 from textrepair.results import Edit, apply_edits
@@ -58,20 +60,26 @@ def test_other_languages_are_left_alone(repairer: Repairer) -> None:
     assert not repair.changed
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "x" * 50_000, "facet " * 3000, "😀" * 50, "\u202efacet", "a\0b", "no stop"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "x" * 50_000, "facet " * 3000, "😀" * 50, "\u202efacet", "a\0b", "no stop"]
+)
 def test_no_input_is_too_odd(text: str, repairer: Repairer) -> None:
     repair = repairer.repair(text)
     assert apply_edits(text, repair.edits) == repair.restored
 
 
-PIECE = st.sampled_from([*KNOWN, "a", "an", "An", "Facet", "OVERSEAS", "the", "plan", "https://x.org/facet", "12 km", "naïve"])
+PIECE = st.sampled_from(
+    [*KNOWN, "a", "an", "An", "Facet", "OVERSEAS", "the", "plan", "https://x.org/facet", "12 km", "naïve"]
+)
 SPACE = st.sampled_from([" ", " ", ". ", ", ", "\n\n", "\r\n", " — ", '" '])
 TEXTS = st.lists(st.tuples(PIECE, SPACE), max_size=25).map(lambda parts: "".join(w + s for w, s in parts))
 
 
 @given(TEXTS)
 @settings(max_examples=200, deadline=None)
-def test_everything_outside_applied_edits_stays_and_a_second_run_proposes_nothing(repairer: Repairer, text: str) -> None:
+def test_everything_outside_applied_edits_stays_and_a_second_run_proposes_nothing(
+    repairer: Repairer, text: str
+) -> None:
     repair = repairer.repair(text)
     assert apply_edits(text, repair.edits) == repair.restored
     at = 0
@@ -103,7 +111,7 @@ def test_composed_edits_do_what_both_do_one_after_the_other(data: st.DataObject)
     second = data.draw(st.composite(_edits)(between))
     composed = compose(text, first, second)
     assert apply_edits(text, tuple(composed)) == apply_edits(between, tuple(second))
-    for left, right in zip(composed, composed[1:], strict=False):
+    for left, right in pairwise(composed):
         assert left.end <= right.start
 
 

@@ -36,7 +36,10 @@ def test_inline_notation() -> None:
         ([edit("though", "although")], {"gold": 2, "proposed": 1, "right": 1}),
         ([edit("though", "while")], {"gold": 2}),
         # an edit that takes the article along yields the same text
-        ([edit("an settlement", "an agreement")], {"gold": 2, "detected": 1, "recovered": 1, "proposed": 1, "right": 1}),
+        (
+            [edit("an settlement", "an agreement")],
+            {"gold": 2, "detected": 1, "recovered": 1, "proposed": 1, "right": 1},
+        ),
         # two edits inside one substitution stand or fall together
         (
             [edit("facet came", "side came"), edit("settlement", "deal")],
@@ -58,7 +61,9 @@ def test_figures() -> None:
 
 
 def test_kinds() -> None:
-    article = parse_inline("a", "A", "The [[Overseas|Foreign]] Minister [[mentioned|said]] [[in the course of|during]] it.")
+    article = parse_inline(
+        "a", "A", "The [[Overseas|Foreign]] Minister [[mentioned|said]] [[in the course of|during]] it."
+    )
     assert [kind_of(article, g) for g in article.gold] == ["name", "word", "phrase"]
 
 

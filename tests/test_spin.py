@@ -21,8 +21,10 @@ LEXICON = compile_rows(
         Row("hard", "a", ("arduous", "tough")),
     ]
 )
-EAGER = load_dialects().dialects["A"].__class__(
-    name="test", lexicon=(), content=1.0, function=1.0, phrase=1.0, names=1.0, steadiness=1.0
+EAGER = (
+    load_dialects()
+    .dialects["A"]
+    .__class__(name="test", lexicon=(), content=1.0, function=1.0, phrase=1.0, names=1.0, steadiness=1.0)
 )
 
 
@@ -70,7 +72,21 @@ def test_addresses_and_code_are_left_alone(text: str) -> None:
 
 
 WORDS = st.sampled_from(
-    ["said", "says", "the", "price", "Price", "PRICE", "countries", "in the wake of", "hard", "€5m", "😀", "\u202e", "-"]
+    [
+        "said",
+        "says",
+        "the",
+        "price",
+        "Price",
+        "PRICE",
+        "countries",
+        "in the wake of",
+        "hard",
+        "€5m",
+        "😀",
+        "\u202e",
+        "-",
+    ]
 )
 
 

@@ -85,7 +85,24 @@ def test_capitals_follow(wording: str, model: str, at_start: bool, expected: str
     assert match_case(wording, model, at_start) == expected
 
 
-@pytest.mark.parametrize("word", "agreement hour honest heir MRI FBI U.N.-led 8 11 18-year umbrella unimportant uninsured".split())
+@pytest.mark.parametrize(
+    "word",
+    [
+        "agreement",
+        "hour",
+        "honest",
+        "heir",
+        "MRI",
+        "FBI",
+        "U.N.-led",
+        "8",
+        "11",
+        "18-year",
+        "umbrella",
+        "unimportant",
+        "uninsured",
+    ],
+)
 def test_an_before(word: str) -> None:
     if word == "U.N.-led":
         assert not takes_an(word)
@@ -93,7 +110,9 @@ def test_an_before(word: str) -> None:
         assert takes_an(word)
 
 
-@pytest.mark.parametrize("word", "settlement university European one useful user NATO unit union UK".split())
+@pytest.mark.parametrize(
+    "word", ["settlement", "university", "European", "one", "useful", "user", "NATO", "unit", "union", "UK"]
+)
 def test_a_before(word: str) -> None:
     if word == "NATO":  # said as a word or letter by letter: either would do, and letters are the commoner case
         return

@@ -46,7 +46,17 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base")
     letters = [chr(n) for n in range(33, 127)]
     words = sorted({w.strip(".,").lower() for s in SENTENCES for w in s.split()})
-    pieces = ["[PAD]", "[unused1]", "[unused2]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters)]
+    pieces = [
+        "[PAD]",
+        "[unused1]",
+        "[unused2]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *letters,
+        *(f"##{c}" for c in letters),
+    ]
     vocabulary = {piece: n for n, piece in enumerate(dict.fromkeys([*pieces, *words]))}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
@@ -102,7 +112,12 @@ def tokenizer(base: Path, tmp_path_factory: pytest.TempPathFactory) -> PieceToke
     return PieceTokenizer.from_file(target)
 
 
-WINDOW = join([Spun("The Price said so.", (Substitution(4, 9, "company"),)), Spun("It is difficult.", (Substitution(6, 15, "hard to do"),))])
+WINDOW = join(
+    [
+        Spun("The Price said so.", (Substitution(4, 9, "company"),)),
+        Spun("It is difficult.", (Substitution(6, 15, "hard to do"),)),
+    ]
+)
 
 
 def test_labels_of_a_window(tokenizer: PieceTokenizer) -> None:

@@ -25,6 +25,7 @@ from tokenizers import (
 )
 
 from textrepair.evidence import Calibration
+from textrepair.train.ngrams import count as count_ngrams
 from textrepair.train.vocabulary import shrink_tokenizer
 
 torch = pytest.importorskip("torch")
@@ -176,6 +177,7 @@ def tiny_models(folder: Path) -> Path:
         warnings.simplefilter("ignore")  # the exporter of torch warns about itself
         export_detector(tiny_detector(base, tokenizer), tokenizer, folder / "detector")
         export_rewriter(tiny_rewriter(base, tokenizer), tokenizer, folder / "rewriter")
+    count_ngrams(TEXTS * 4, folder / "ngrams.bin")
     (folder / "rewriter" / "candidates.tsv").write_text("facet\tside\nnavy\tmilitary\n", encoding="utf-8")
     Calibration().save(folder / "calibration.json")
     return folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SMALL = frozenset("a an and as at by for from in of on or the to with".split())
+_SMALL = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 _SENTENCE_END = re.compile(r"(?:^|[.!?:][\"'”’)\]]*\s+|(?:^|[\s(])[\"“]|\n\s*)$")  # noqa: RUF001
 
 
@@ -45,7 +45,9 @@ def _title(wording: str) -> str:
     return " ".join(w if n and w in _SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))
 
 
-_CONSONANT_SOUND = re.compile(r"(?:uni(?!n|m)|us[aeiu]|ut[ei]|ub[ei]|eu|ew|one\b|once\b|u\.|u[sk]\b|ufo|ura|uran|ukr)", re.I)
+_CONSONANT_SOUND = re.compile(
+    r"(?:uni(?!n|m)|us[aeiu]|ut[ei]|ub[ei]|eu|ew|one\b|once\b|u\.|u[sk]\b|ufo|ura|uran|ukr)", re.I
+)
 _VOWEL_SOUND = re.compile(r"(?:[aeiou]|hour|hono[u]?r|honest|heir|8|11\b|18\b)", re.I)
 _SPELLED = re.compile(r"[A-Z](?:\.|[A-Z]+\b|\b)")
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,8 +73,9 @@ class Calibration:
             ModelError: it is missing or malformed.
         """
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            figures: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+            return cls(**figures)
         except (OSError, ValueError, TypeError) as error:
             raise ModelError(f"no usable calibration at {path}: {error}") from error
 

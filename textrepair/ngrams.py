@@ -73,6 +73,8 @@ class NgramCounts:
         try:
             head = np.fromfile(path, dtype=np.uint64, count=2)
             size, total = int(head[0]), int(head[1])
+            if not size or not total or path.stat().st_size != 16 + 5 * size:
+                raise ValueError("its size is wrong")
             keys = np.memmap(path, dtype=np.uint32, mode="r", offset=16, shape=(size,))
             logs = np.memmap(path, dtype=np.uint8, mode="r", offset=16 + 4 * size, shape=(size,))
         except (OSError, ValueError, IndexError) as error:

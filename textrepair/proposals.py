@@ -106,11 +106,7 @@ class Ranker:
         }
         if not wordings:
             return None
-        gains = (
-            self.usage.gains(before, original, list(wordings), after)
-            if self.usage
-            else [0.0] * len(wordings)
-        )
+        gains = self.usage.gains(before, original, list(wordings), after) if self.usage else [0.0] * len(wordings)
         article = article_before(text, span.start)
         ranked = sorted(
             (
@@ -136,7 +132,9 @@ class Ranker:
             gain=gain,
             words=len(original.split()),
         )
-        return Option(replacement, tuple(surface for _, surface, _, _ in ranked[1 : ALTERNATIVES + 1]), edit_features(evidence))
+        return Option(
+            replacement, tuple(surface for _, surface, _, _ in ranked[1 : ALTERNATIVES + 1]), edit_features(evidence)
+        )
 
     def propose(
         self, text: str, spans: Sequence[Span], rewrites: Sequence[Rewrite], share: float
@@ -194,7 +192,8 @@ def as_edit(text: str, span: Span, option: Option, score: float, applied: bool) 
 
 def _may_stand_for(wording: Wording, original: str) -> bool:
     """Whether a wording changes anything that is ours to change: not case alone, not `a` to `an` (which follow the
-    next word), and no name in the place of a word in lower case."""
+    next word), and no name in the place of a word in lower case.
+    """
     if wording.text.casefold() == original.casefold() or {wording.text.lower(), original.lower()} <= {"a", "an"}:
         return False
     return wording.text == wording.text.lower() or original != original.lower()
@@ -214,5 +213,3 @@ def without_overlaps(edits: Sequence[Edit]) -> list[Edit]:
         else:
             kept.append(edit)
     return kept
-
-

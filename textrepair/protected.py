@@ -14,7 +14,8 @@ _PROTECTED = re.compile(
     | \b\w+\(\)                                          # function names
     | \b\w+_\w+\b                                        # identifiers
     | [$€£¥]\s?\d[\d.,]*(?:\s?(?:[kmb]n?|million|billion|trillion)\b)?            # amounts of money
-    | \d[\d.,:/-]*(?:\s?(?:%|°\s?[CF]?|[kKMGT]?[WVB]h?|[kmcµn]?m|[kmµ]?g|lbs?|oz|mph|km/h|[kMG]?Hz|ft|in|am|pm|a\.m\.|p\.m\.)(?!\w))?
+    | \d[\d.,:/-]*(?:\s?(?:%|°\s?[CF]?|[kKMGT]?[WVB]h?|[kmcµn]?m|[kmµ]?g|lbs?|oz|mph|km/h|[kMG]?Hz|ft|am|pm
+      |a\.m\.|p\.m\.)(?!\w))?
     """,
     re.VERBOSE,
 )

@@ -201,5 +201,3 @@ def _sentences(
         score = sentence_score(evidence.words[first:last], c)
         found.append(Sentence(start, end, score, score >= c.flag))
     return tuple(found)
-
-

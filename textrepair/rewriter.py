@@ -1,8 +1,9 @@
 """The rewriter: an encoder-decoder that reads a window with marked spans and writes the originals of the spans.
 
-The encoder sees `[spanN]` before each span; the decoder's prompt is such a marker and the span's own pieces, and it
-goes on with the span's original, or `[keep]`.  Of the encoder's states it sees those of its span.  The spans of a window are independent of each other in the decoder, so all of them, and all hypotheses of
-each, go through it in one row, side by side, under a block-diagonal mask.
+The encoder sees `[spanN]` before each span; the decoder's prompt is such a marker and the span's pieces, and it goes on
+with the span's original, or `[keep]`.  Of the encoder's states it sees those of its span.  The spans of a window are
+independent of each other in the decoder, so all of them, and all hypotheses of each, go through it in one row, side by
+side, under a block-diagonal mask.
 """
 
 from __future__ import annotations
@@ -104,9 +105,7 @@ class OnnxRewriter(Pretrained):
 
     FILES = ("encoder.onnx", "decoder.onnx", "tokenizer.json", "candidates.tsv")
 
-    def __init__(
-        self, encoder: Session, decoder: Session, tokenizer: PieceTokenizer, candidates: Candidates
-    ) -> None:
+    def __init__(self, encoder: Session, decoder: Session, tokenizer: PieceTokenizer, candidates: Candidates) -> None:
         self._encoder, self._decoder = encoder, decoder
         self.tokenizer, self.candidates = tokenizer, candidates
 
@@ -170,8 +169,8 @@ class OnnxRewriter(Pretrained):
         first = self._decode([(slot, []) for slot in slots], states)
         for slot, (logs,) in zip(slots, first, strict=True):
             slot.keep = float(logs[tokenizer.keep])
-            best = np.argpartition(-logs, OPEN_BEAM + 1)[: OPEN_BEAM + 2]
-            best = [int(i) for i in best[np.argsort(-logs[best])] if i not in (tokenizer.keep, tokenizer.sep)]
+            top = np.argpartition(-logs, OPEN_BEAM + 1)[: OPEN_BEAM + 2]
+            best = [int(i) for i in top[np.argsort(-logs[top])] if i not in (tokenizer.keep, tokenizer.sep)]
             floor = logs[best[0]] - REACH
             known = sorted((-logs[p[0]], name, p) for name, p in slot.known if p and logs[p[0]] > floor)
             slot.hypotheses = [_Hypothesis(pieces, name) for _, name, pieces in known[:KNOWN_BEAM]]
@@ -194,9 +193,7 @@ class OnnxRewriter(Pretrained):
             h.log_probability = float(logs[np.arange(len(wanted)), wanted].sum())
             h.done = True
 
-    def _grow(
-        self, growing: list[tuple[_Slot, _Hypothesis]], states: NDArray[np.float32]
-    ) -> None:
+    def _grow(self, growing: list[tuple[_Slot, _Hypothesis]], states: NDArray[np.float32]) -> None:
         """Add the likeliest next piece to each open hypothesis."""
         decoded = self._decode([(slot, h.pieces) for slot, h in growing], states)
         for (slot, h), logs in zip(growing, decoded, strict=True):
@@ -215,7 +212,8 @@ class OnnxRewriter(Pretrained):
         self, rows: Sequence[tuple[_Slot, list[int]]], states: NDArray[np.float32]
     ) -> list[NDArray[np.float32]]:
         """Log-probabilities of the next piece, of shape (pieces + 1, vocabulary), after the prompt of each slot and
-        after each of the pieces written so far."""
+        after each of the pieces written so far.
+        """
         if not rows:
             return []
         packed = _pack(rows, len(states))
@@ -280,7 +278,7 @@ def _pack(rows: Sequence[tuple[_Slot, list[int]]], windows: int) -> _Packed:
     for n, (slot, _) in enumerate(rows):
         by_window[slot.row].setdefault(id(slot), []).append(n)
     used = [w for w, slots in enumerate(by_window) if slots]
-    ids, positions, slots, branches = [], [], [], []
+    columns: tuple[list[list[int]], ...] = ([], [], [], [])  # pieces, positions, slots, branches
     places: list[list[tuple[int, int]]] = [[] for _ in rows]  # (row, column) of the prompt's end and of each piece
     for k, w in enumerate(used):
         line: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
@@ -291,8 +289,9 @@ def _pack(rows: Sequence[tuple[_Slot, list[int]]], windows: int) -> _Packed:
             for n in members:
                 places[n] = [(k, end)] + [(k, len(line[0]) + m) for m in range(len(rows[n][1]))]
                 _extend(line, rows[n][1], len(start), members[0], n)
-        for column, part in zip((ids, positions, slots, branches), line, strict=True):
+        for column, part in zip(columns, line, strict=True):
             column.append(part)
+    ids, positions, slots, branches = columns
     slot_of, branch_of, position_of = padded(slots, -1), padded(branches, -2), padded(positions)
     same = slot_of[:, :, None] == slot_of[:, None, :]
     own = (branch_of[:, :, None] == branch_of[:, None, :]) | (branch_of[:, None, :] == -1)
@@ -311,9 +310,7 @@ def _extend(line: tuple[list[int], ...], pieces: list[int], first: int, slot: in
         column.extend(values)
 
 
-def _mark(
-    window: Window, spans: list[Span], tokenizer: PieceTokenizer
-) -> tuple[list[int], list[int], list[list[int]]]:
+def _mark(window: Window, spans: list[Span], tokenizer: PieceTokenizer) -> tuple[list[int], list[int], list[list[int]]]:
     """Ids and types of the encoder, and the prompts of the decoder."""
     pieces = window.pieces
     found = piece_spans([(s.start - window.start, s.end - window.start) for s in spans], pieces)

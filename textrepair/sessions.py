@@ -35,6 +35,7 @@ def open_session(path: Path, threads: int) -> Session:
     # Spinning threads win little on short inputs and burn the cores that a second process could use.
     options.add_session_config_entry("session.intra_op.allow_spinning", "1")
     try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session: Session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common base class for what it raises here
         raise ModelError(f"{path} is not a usable model: {str(error).splitlines()[0]}") from error
+    return session

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 _LOOSE = re.compile(r"\s*([-'’/])\s*")  # noqa: RUF001
 """Signs that the decoder of the vocabulary leaves loose between words."""
@@ -68,9 +68,7 @@ class PieceTokenizer:
         """The pieces of each text."""
         return [
             _pieces(text, encoding)
-            for text, encoding in zip(
-                texts, self._tokenizer.encode_batch(texts, add_special_tokens=False), strict=True
-            )
+            for text, encoding in zip(texts, self._tokenizer.encode_batch(texts, add_special_tokens=False), strict=True)
         ]
 
     def decode(self, ids: list[int]) -> str:
@@ -79,7 +77,7 @@ class PieceTokenizer:
         return _LOOSE.sub(r"\1", text)
 
 
-def _pieces(text: str, encoding) -> Pieces:
+def _pieces(text: str, encoding: Encoding) -> Pieces:
     offsets, words = encoding.offsets, encoding.word_ids
     heads = [i == 0 or words[i] != words[i - 1] for i in range(len(words))]
     types: list[int] = []

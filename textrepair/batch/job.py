@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from datatrove.data import Document
@@ -106,6 +106,12 @@ def run(source: str, target: str, settings: Settings, place: Place, load: Loader
         raise InputError(f"{target}: {error.strerror or error}") from None
     logger.remove()  # datatrove's log is for its files, not for a terminal
     tasks = len(corpus.names)
+    if corpus.others:
+        _note(
+            f"{len(corpus.others)} other files left out ({', '.join(corpus.others[:3])}{', …' * (len(corpus.others) > 3)})"
+        )
+    if (place.workers or 1) > tasks:
+        _note(f"the input has fewer files than there are workers ({tasks}); split it to use more")
     if completed_tasks(output) < tasks:
         pipeline = _pipeline(corpus, output, settings, load)
         logs = DataFolder(f"{path}/logs", fs=fs)
@@ -120,11 +126,21 @@ def run(source: str, target: str, settings: Settings, place: Place, load: Loader
     return _finish(output)
 
 
+def _note(text: str) -> None:
+    print(f"textrepair: {text}", file=sys.stderr)
+
+
 def _begin_or_continue(output: DataFolder, target: str, corpus: Corpus, settings: Settings) -> None:
     """Write down what the run is, or see that it is the one written down: a task is known by its place in the list."""
     if output.isfile(""):
         raise InputError(f"{target}: a file; the output needs a folder")
-    this = {"files": len(corpus.names), "listing": corpus.fingerprint, **asdict(settings)}
+    this = {
+        "input": corpus.fingerprint,
+        "--text-column": settings.text_column,
+        "--filter": settings.threshold,
+        "--score-only": settings.score_only,
+        "--model": settings.model,
+    }
     present = {Path(p).name for p in output.ls("", detail=False)} - {STAGING} if output.exists("") else set()
     if _RUN in present:
         earlier = json.loads(output.cat_file(_RUN))

@@ -15,7 +15,7 @@ from datatrove.data import Document, DocumentsPipeline
 from datatrove.io import DataFolder
 from datatrove.pipeline.base import PipelineStep
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 FOLDER = "progress"
 """Subfolder of the output, cleared when a run begins."""
@@ -111,7 +111,7 @@ class Display:
                 print(f"{completed_tasks(self.folder)} of {self.tasks} files, {self._rates()}", file=self.stream)
             return
         text = TextColumn("{task.completed} of {task.total} files, {task.description}")
-        with Progress(BarColumn(), text, TimeElapsedColumn(), console=console, transient=True) as bar:
+        with Progress(BarColumn(10), text, console=console, transient=True) as bar:
             task = bar.add_task("", total=self.tasks)
             over = False
             while not over:
@@ -126,5 +126,5 @@ class Display:
             except ValueError:  # just being written
                 continue
         seconds = time.monotonic() - self._began
-        rates = ", ".join(f"{counts[c] / seconds:,.0f} {c}" for c in COUNTED)
-        return f"{counts['documents']:,} documents; {rates} a second"
+        documents, sentences, words = (f"{counts[c] / seconds:,.0f}" for c in COUNTED)
+        return f"{counts['documents']:,} documents, {documents} a second ({sentences} sentences, {words} words)"

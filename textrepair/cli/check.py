@@ -56,7 +56,7 @@ def command(
     Exits with 1 if a sentence is flagged or `fix` would change something, and with 2 if an article cannot be read;
     the others are checked all the same.
     """
-    from textrepair.cli.console import say
+    from textrepair.cli.console import emit, say
 
     if update_baseline and not baseline_file:
         raise click.UsageError("--update-baseline needs --baseline FILE.")
@@ -76,7 +76,7 @@ def command(
         from textrepair.outputs import lines
 
         for line in lines(format_, outcomes):
-            click.echo(line)
+            emit(line)
     if baseline_file and recording:
         baseline.write()
         say(f"{baseline_file}: {baseline.size} findings recorded")

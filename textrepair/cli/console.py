@@ -24,6 +24,13 @@ def say(message: str) -> None:
     click.echo(for_terminal(message, getattr(sys.stderr, "encoding", None) or "utf-8"), err=True)
 
 
+def emit(line: str) -> None:
+    """Print one line for another program to standard output: in UTF-8, wherever the terminal is."""
+    stdout = click.get_binary_stream("stdout")
+    stdout.write(line.encode("utf-8", "replace") + b"\n")
+    stdout.flush()
+
+
 def with_progress(items: Iterable[T], total: int) -> Iterator[T]:
     """The items, with a bar on standard error while the next one is awaited, if that is a terminal.
 

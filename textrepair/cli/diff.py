@@ -28,6 +28,7 @@ def command(ctx: click.Context, run: Run, html: Path | None) -> None:
 
     PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
     """
+    from textrepair.cli.console import emit, say
     from textrepair.engine import Repaired
 
     shown = ((o.name, o.located) for o in run.outcomes() if isinstance(o, Repaired))
@@ -40,10 +41,10 @@ def command(ctx: click.Context, run: Run, html: Path | None) -> None:
         title = repairs[0][0] if len(repairs) == 1 else f"{len(repairs)} articles"
         document = page(repairs, title)
         if str(html) == "-":
-            click.echo(document)
+            emit(document)
         else:
             files.write(html, document.encode("utf-8"))
-            click.echo(f"{html} written", err=True)
+            say(f"{html} written")
     else:
         from rich.console import Console
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -40,7 +41,7 @@ def command(
     wanted = [*sets.hand_spun(), *sets.clean()]
     if corpus:
         wanted += sets.held_out(corpus, articles)
-    with click.progressbar(wanted, label="Repairing", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(wanted, label="Repairing", file=sys.stderr) as bar:
         report = benchmark.run(Repairer.from_pretrained(model), bar, shipped_coverage().covers, threshold)
     found = report.to_object()
     click.echo(benchmark.table(found))

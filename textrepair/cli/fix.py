@@ -57,6 +57,7 @@ def command(
 
     PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
     """
+    from textrepair.cli.console import emit, say
     from textrepair.engine import Repaired
 
     in_place = write or (interactive and not output)
@@ -81,7 +82,7 @@ def command(
         if not isinstance(outcome, Repaired):
             continue
         if outcome.repair.notice:
-            click.echo(f"{outcome.name}: left as it is, {outcome.repair.notice}", err=True)
+            say(f"{outcome.name}: left as it is, {outcome.repair.notice}")
         try:
             restored = outcome.document.restored(outcome.repair, accept)
             if output:
@@ -96,12 +97,12 @@ def command(
         if to_stdout:
             sys.stdout.buffer.write(restored)
         elif format_ == "json":
-            click.echo(json.dumps(outcome.located.to_object(outcome.name), ensure_ascii=False))
+            emit(json.dumps(outcome.located.to_object(outcome.name), ensure_ascii=False))
         elif as_diff:
             sys.stdout.buffer.write(_diff(outcome))
         elif run.single or outcome.repair.changed:
             applied = sum(e.applied for e in outcome.repair.edits)
-            click.echo(f"{outcome.name}: {applied} {'edit' if applied == 1 else 'edits'} applied", err=True)
+            say(f"{outcome.name}: {applied} {'edit' if applied == 1 else 'edits'} applied")
     if to_stdout and run.tally.skipped:
         raise InputError(f"{run.paths[0]}: skipped, so that there is nothing to print")
     if in_place:
@@ -110,13 +111,14 @@ def command(
 
 
 def _diff(repaired: Repaired) -> bytes:
-    """A patch for the file, in its encoding."""
+    """A patch for the file, its lines in the encoding of the file."""
     from textrepair.render.unified import unified_diff
 
     repair = repaired.located
     if repaired.document.content.startswith(BOM_UTF8):
         repair = replace(repair, text="\ufeff" + repair.text, restored="\ufeff" + repair.restored)
-    return unified_diff(repair, str(repaired.input.place)).encode(repaired.input.config.settings.encoding)
+    names, at, hunks = unified_diff(repair, str(repaired.input.place)).partition("\n@@")
+    return names.encode() + (at + hunks).encode(repaired.input.config.settings.encoding)
 
 
 def _walked(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

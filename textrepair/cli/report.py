@@ -29,11 +29,12 @@ def command(ctx: click.Context, run: Run, output: Path) -> None:
 
     PATH is a file, a folder, or a pattern ('docs/**/*.md').
     """
+    from textrepair.cli.console import say
     from textrepair.discovery import shown
     from textrepair.report import write_report
 
     title = f"Report on {', '.join(map(shown, run.paths[:3]))}{' …' if len(run.paths) > 3 else ''}"
     write_report(run.tallied(run.outcomes()), output, title)
-    click.echo(f"{output / 'index.html'} written", err=True)
+    say(f"{output / 'index.html'} written")
     run.conclude("read", "proposed")
     ctx.exit(2 if run.tally.failed else 0)

@@ -13,7 +13,9 @@ from textrepair.cli import options
 
 @click.command()
 @options.article
-@click.option("--dialect", default="A", show_default=True, metavar="LETTER", help="Which family of spinners to imitate.")
+@click.option(
+    "--dialect", default="A", show_default=True, metavar="LETTER", help="Which family of spinners to imitate."
+)
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same text.")
 @click.option("--align", is_flag=True, help="Print JSON: the spun text, then one line for each substitution.")
 def command(path: Path, dialect: str, seed: int, align: bool) -> None:

@@ -72,10 +72,10 @@ def build(repairer: Repairer, examples: list[articles.Example]) -> gr.Blocks:
                 max_lines=18,
                 elem_id="text",
             )
+            _html(view.LIMITS)
             with gr.Row(elem_id="go"):
                 run = gr.Button("Restore the article", variant="primary", elem_id="run")
                 count = _html('<p id="count"></p>')
-            _html(view.LIMITS)
         status = _html("", template='<div id="status" role="status">${value}</div>')
         with gr.Column(visible=False, elem_id="result") as result:
             summary = _html("")
@@ -160,7 +160,7 @@ def launch(repairer: Repairer, examples: list[articles.Example], port: int | Non
         quiet=True,
         theme=THEME,
         head=f"<style>{_styles()}</style><script>{_own('demo.js')}</script>",
-        js=f"() => {{ textrepair.note(); textrepair.bars(); {asset('page.js')} }}",
+        js=f"() => {{ textrepair.ready(); {asset('page.js')} }}",
         footer_links=[],
         # What gradio would otherwise keep or tell of its visitors.
         run_history=False,

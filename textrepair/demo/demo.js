@@ -61,21 +61,21 @@ const textrepair = {
     }));
   },
 
-  // The element that render/page.js shows notes in.  A form, so that its radio buttons are a group of their own.
-  note() {
+  // What the page as a whole needs.
+  ready() {
+    // The element that render/page.js shows notes in.  A form, so that its radio buttons are a group of their own.
     const note = document.createElement("form");
     Object.assign(note, { id: "note", className: "note", hidden: true });
     note.addEventListener("submit", (event) => event.preventDefault());
     document.querySelector(".gradio-container").append(note);
-  },
-  // The bars of the sentences' scores.  As links they would load the page anew, since gradio's pages have a base.
-  bars() {
+    // The bars of the sentences' scores.  As links they would load the page anew, since gradio's pages have a base.
     document.addEventListener("click", (event) => {
       const bar = event.target.closest?.(".strip a");
       if (!bar) return;
       event.preventDefault();
       document.getElementById(bar.hash.slice(1))?.scrollIntoView({ block: "center" });
     });
+    document.querySelector("#text textarea").setAttribute("aria-describedby", "limits");
   },
   count(text, most) {
     const length = [...text].length;

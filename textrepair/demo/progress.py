@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 
 from textrepair.detector import Detector, Word
@@ -44,11 +45,9 @@ def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
 
     def work() -> None:
         try:
-            watched = Repairer(
-                _WatchedDetector(repairer.detector, told.put),
-                _WatchedRewriter(repairer.rewriter, told.put),
-                repairer.calibration,
-            )
+            watched = copy(repairer)
+            watched.detector = _WatchedDetector(repairer.detector, told.put)
+            watched.rewriter = _WatchedRewriter(repairer.rewriter, told.put)
             told.put(watched.repair(text))
         except BaseException as error:
             told.put(error)

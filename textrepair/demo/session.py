@@ -36,10 +36,17 @@ def decide(repair: Repair, calibration: Calibration, threshold: float, choices: 
             end = edits[-1].end if edits else 0
             edits.append(_chosen(repair.text, edit, choices[number], end))
         else:
-            # What is sure enough and yet was not applied was held back for a reason that no threshold changes.
-            held = repair.score < calibration.spun or (not edit.applied and edit.score >= calibration.apply)
-            edits.append(replace(edit, applied=edit.applied if held else edit.score >= threshold))
+            follows = _follows(repair, edit, calibration)
+            edits.append(replace(edit, applied=edit.score >= threshold if follows else edit.applied))
     return replace(repair, restored=apply_edits(repair.text, tuple(edits)), edits=tuple(edits))
+
+
+def _follows(repair: Repair, edit: Edit, calibration: Calibration) -> bool:
+    """Whether the threshold decides about an edit.
+
+    What is sure enough and yet was not applied was held back for a reason that no threshold changes.
+    """
+    return repair.score >= calibration.spun and (edit.applied or edit.score < calibration.apply)
 
 
 def _chosen(text: str, edit: Edit, choice: int, floor: int) -> Edit:
@@ -93,6 +100,11 @@ class Session:
         if self.percent is None or self.percent == self.calibrated_percent:
             return self.calibration.apply
         return self.percent / 100
+
+    @property
+    def adjustable(self) -> bool:
+        """Whether the threshold decides about any edit."""
+        return any(_follows(self.repair, edit, self.calibration) for edit in self.repair.edits)
 
     @cached_property
     def decided(self) -> Repair:

@@ -49,8 +49,8 @@ from textrepair.repairer import Repairer
 launch(Repairer.from_pretrained({arguments}), examples()).block_thread()
 '''
 
-# Git on the Hub takes files of this size only through its large file storage.
-_ATTRIBUTES = "*.onnx filter=lfs diff=lfs merge=lfs -text\n*.tsv filter=lfs diff=lfs merge=lfs -text\n"
+# Git on the Hub takes files over 10 MB only through its large file storage.
+_ATTRIBUTES = "".join(f"{suffix} filter=lfs diff=lfs merge=lfs -text\n" for suffix in ("*.bin", "*.onnx"))
 
 
 def write_space(folder: Path, model: str | None = None, revision: str | None = None) -> None:

@@ -32,9 +32,9 @@ MASTHEAD = (
 )
 
 LIMITS = (
-    f'<p class="limits">English text of up to {MOST_CHARACTERS:,} characters, or a .txt, .md, .html or .docx file of '
-    f"up to {LARGEST_FILE // 1024 // 1024} MB. It is held in memory while you work on it; nothing is stored, logged or "
-    "sent to anyone else.</p>"
+    f'<p class="limits" id="limits">English text of up to {MOST_CHARACTERS:,} characters, or a .txt, .md, .html or '
+    f".docx file of up to {LARGEST_FILE // 1024 // 1024} MB. It is held in memory while you work on it; nothing is "
+    "stored, logged or sent to anyone else.</p>"
 )
 
 DOWNLOADS = (
@@ -44,6 +44,9 @@ DOWNLOADS = (
 )
 
 COLOPHON = '<footer class="colophon"><p>The percentages are estimates; the last word is the editor’s.</p></footer>'  # noqa: RUF001
+
+
+UNSURE = "Nothing is changed by itself in an article that looks clean. You can still take up single proposals below."
 
 
 def sources(examples: list[Example]) -> str:
@@ -60,7 +63,9 @@ def sources(examples: list[Example]) -> str:
 
 
 def threshold(session: Session) -> str:
-    """The slider that decides how sure an edit must be."""
+    """The slider that decides how sure an edit must be; words in its place where it would decide nothing."""
+    if not session.adjustable:
+        return f'<p class="threshold">{UNSURE}</p>' if session.repair.edits else ""
     at = session.calibrated_percent if session.percent is None else session.percent
     return (
         '<div class="threshold"><label for="threshold">Apply edits that are at least '

@@ -10,6 +10,7 @@ that no reader would notice.
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -126,3 +127,36 @@ def held_out(corpus: Path, count: int, seed: int = 20) -> list[Article]:
     half = len(chosen) // 2
     spun = list(machine_spun(chosen[:half], list(load_dialects().dialects.values()), seed))
     return spun + [Article(name, "clean", " ".join(sentences), ()) for name, sentences in chosen[half:]]
+
+
+def to_object(article: Article) -> dict[str, object]:
+    """An article as one line of `data/eval/articles.jsonl`."""
+    return {
+        "id": article.name,
+        "dialect": article.dialect,
+        "topic": article.name.split("-", 1 if article.dialect == "clean" else 2)[-1],
+        "text": article.text,
+        "original": article.original,
+        "edits": [
+            {
+                "start": g.start,
+                "end": g.end,
+                "spun": article.text[g.start : g.end],
+                "gold": list(g.wordings),
+                "harmless": g.harmless,
+            }
+            for g in article.gold
+        ],
+    }
+
+
+def write_dataset(target: Path | None = None) -> Path:
+    """Write `articles.jsonl` from the hand-spun and the clean articles, for those who load `data/` as a dataset."""
+    target = target or eval_dir() / "articles.jsonl"
+    lines = [json.dumps(to_object(a), ensure_ascii=False) for a in (*hand_spun(), *clean())]
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return target
+
+
+if __name__ == "__main__":
+    print(write_dataset())

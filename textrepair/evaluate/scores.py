@@ -61,8 +61,8 @@ def _cluster(text: str, run: list[Gold | Edit]) -> Cluster:
 
 
 def _right(text: str, gold: tuple[Gold, ...], proposed: tuple[Edit, ...]) -> bool:
-    start = min(item.start for item in (*gold, *proposed))
-    end = max(item.end for item in (*gold, *proposed))
+    ranges = [(g.start, g.end) for g in gold] + [(e.start, e.end) for e in proposed]
+    start, end = min(ranges)[0], max(end for _, end in ranges)
     got = normal(_rewritten(text, start, end, [(e.start, e.end, e.replacement) for e in proposed]))
     options = [(*g.wordings, text[g.start : g.end]) if g.harmless else g.wordings for g in gold]
     return any(

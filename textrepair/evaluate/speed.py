@@ -66,6 +66,7 @@ def throughput(texts: Sequence[str]) -> float:
 
 @click.command(help=__doc__)
 def main() -> None:
+    """Run the command."""
     spun, good = _cut([a.text for a in hand_spun()], WORDS), _cut([a.text for a in clean()], WORDS)
     with tempfile.TemporaryDirectory() as folder:
         spun_path, clean_path = Path(folder, "spun.txt"), Path(folder, "clean.txt")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import replace
 
 from textrepair.formats.prose import Ignore, Piece, Prose
 
@@ -142,7 +141,7 @@ class Assembly:
         piece = Piece(self._length, self._length + len(text), start, end, self.wrapped)
         last = self._pieces[-1] if self._pieces else None
         if last and last.literal and piece.literal and last.end == piece.start and last.source_end == start:
-            self._pieces[-1] = replace(last, end=piece.end, source_end=end)
+            self._pieces[-1] = Piece(last.start, piece.end, last.source_start, end, last.wrapped)
         else:
             self._pieces.append(piece)
         self._append(text)

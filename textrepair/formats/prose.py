@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -111,11 +111,23 @@ class Prose:
         Only words that differ are touched.  Where an edit runs across inline markup, every piece of markup survives
         and none is left empty; an edit that cannot be made so (see `placeable`) is left out.
         """
-        return [change for edit in edits if edit.applied for change in self._changes(edit) or ()]
+        return [change for _, changes in self._placed(edits) for change in changes or ()]
 
     def placeable(self, edits: Iterable[Edit]) -> list[Edit]:
         """The edits; those that the markup leaves no place for are not `applied` any more."""
-        return [replace(e, applied=False) if e.applied and self._changes(e) is None else e for e in edits]
+        return [replace(e, applied=False) if changes is None else e for e, changes in self._placed(edits)]
+
+    def _placed(self, edits: Iterable[Edit]) -> Iterator[tuple[Edit, list[SourceEdit] | None]]:
+        """The edits, and what each does to the source; None where it cannot be made."""
+        at = 0
+        for edit in edits:
+            changes = self._changes(edit) if edit.applied else []
+            if changes and changes[0].start < at:
+                # Two edits of one unit.
+                changes = None
+            if changes:
+                at = changes[-1].end
+            yield edit, changes
 
     def _changes(self, edit: Edit) -> list[SourceEdit] | None:
         """What an edit does to the source; None if it cannot be made."""

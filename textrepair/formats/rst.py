@@ -110,7 +110,7 @@ class _Notes:
         self._parse = self.inliner.parse
         self.inliner.parse = self.parse  # type: ignore[method-assign]
         # Bare addresses are found by recursion, which many of them would exhaust; they can be read like words.
-        self.inliner.implicit_inline = lambda text, _: [nodes.Text(text)]  # type: ignore[method-assign]
+        self.inliner.implicit_inline = lambda text, _: [nodes.Text(text)]  # type: ignore[method-assign,assignment]
         self.inliner.dispatch = {start: self._noting(method) for start, method in self.inliner.dispatch.items()}
 
     def parse(self, text: str, lineno: int, memo: Any, parent: Any) -> tuple[list[Any], list[Any]]:

@@ -16,6 +16,8 @@ from textrepair.spin import habits
 from textrepair.spin.dialect import load_dialects
 from textrepair.spin.lexicon import Lexicon, load
 
+_Memo = dict[tuple[tuple[str, ...], tuple[str, ...]], bool]
+
 
 class Coverage:
     """What all dialects together can print for an original."""
@@ -28,7 +30,8 @@ class Coverage:
 
     def covers(self, spun: str, original: str) -> bool:
         """Whether `original` can come out as `spun`: from the dictionary, by a habit, or composed of several
-        substitutions side by side."""
+        substitutions side by side.
+        """
         spun, original = (" ".join(s.lower().replace("’", "'").split()) for s in (spun, original))  # noqa: RUF001
         return self._composed(tuple(spun.split(" ")), tuple(original.split(" ")), {})
 
@@ -39,7 +42,7 @@ class Coverage:
                 forms = forms | {form + ending for form in self._forms.get(head.removesuffix(ending), ())}
         return forms
 
-    def _composed(self, spun: tuple[str, ...], original: tuple[str, ...], memo: dict) -> bool:
+    def _composed(self, spun: tuple[str, ...], original: tuple[str, ...], memo: _Memo) -> bool:
         """Whether some head at the start of `original` gives the start of `spun`, and the rest the rest."""
         key = spun, original
         if key not in memo:
@@ -47,7 +50,7 @@ class Coverage:
             memo[key] = self._step(spun, original, memo)
         return memo[key]
 
-    def _step(self, spun: tuple[str, ...], original: tuple[str, ...], memo: dict) -> bool:
+    def _step(self, spun: tuple[str, ...], original: tuple[str, ...], memo: _Memo) -> bool:
         if not original or not spun:
             return not original and not spun
         if spun[0] == original[0] and self._composed(spun[1:], original[1:], memo):
@@ -75,6 +78,7 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
 @click.argument("pairs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--missing", is_flag=True, help="Print the pairs that the lexicon cannot produce.")
 def main(pairs: Path, missing: bool) -> None:
+    """Run the command."""
     coverage = shipped_coverage()
     wanted = read_pairs(pairs)
     absent = [(spun, original) for spun, original in wanted if not coverage.covers(spun, original)]

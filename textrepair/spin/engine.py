@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -79,7 +79,7 @@ class Persona:
             self._habits[key] = self._make_habit(head, cased, table.get(head, ()))
         return self._habits[key]
 
-    def _make_habit(self, head: str, cased: bool, forms) -> tuple[float, list[str], list[float]] | None:
+    def _make_habit(self, head: str, cased: bool, forms: Sequence[Form]) -> tuple[float, list[str], list[float]] | None:
         if not forms:
             return None
         dialect = self.dialect
@@ -139,7 +139,10 @@ def _replacements(
         for size in range(min(reach, len(words) - i), 1, -1):
             last = words[i + size - 1]
             start, end = words[i].start(), last.end()
-            if text.count(" ", start, end) != size - 1 or end - start != sum(map(len, surfaces[i : i + size])) + size - 1:
+            if (
+                text.count(" ", start, end) != size - 1
+                or end - start != sum(map(len, surfaces[i : i + size])) + size - 1
+            ):
                 continue
             surface = text[start:end]
             form = habits.special(surface, persona.dialect, rng) or _draw(

@@ -1,5 +1,6 @@
 """What spinners do besides looking words up: figures for numerals, ordinals in figures, split and joined compounds,
-braces left over from their own templates, and a percent sign for the word."""
+braces left over from their own templates, and a percent sign for the word.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from textrepair.spin.dialect import Dialect
 
 _NUMERALS = {
     word: str(number)
-    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+    for number, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
+    )
 }
 _ORDINALS = {
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",

@@ -94,7 +94,8 @@ def inflect(text: str, pos: str, tag: str) -> str | None:
 
 def expand(row: Row) -> Iterator[tuple[str, list[str | None]]]:
     """Every surface head of a row with its surface forms, in the row's order (None where a form has no such
-    inflection)."""
+    inflection).
+    """
     yield row.head, list(row.forms)
     for tag in _TAGS[row.pos]:
         head = inflect(row.head, row.pos, tag)
@@ -145,7 +146,7 @@ def rank_weight(rank: int) -> float:
 def compile_rows(rows: Iterable[Row]) -> Lexicon:
     """Inflect rows and gather them by surface head; a form met twice adds up its weights."""
     # An exact row says what happens to that very surface form, so it goes before what inflection yields.
-    tables: tuple[dict, dict] = (defaultdict(dict), defaultdict(dict))
+    tables: tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]] = (defaultdict(dict), defaultdict(dict))
     for row in sorted(rows, key=lambda row: row.pos != "="):
         for head, forms in expand(row):
             table = tables[0] if head == head.lower() else tables[1]

@@ -1,6 +1,6 @@
 """Checks the lexicon files, and with `--write` sorts them and cleans what can be cleaned.
 
-    python -m textrepair.spin.lint [--write]
+python -m textrepair.spin.lint [--write]
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def tidy(path: Path) -> None:
 @click.option("--write", is_flag=True, help="Sort the files and merge rows that stand twice.")
 @click.pass_context
 def main(ctx: click.Context, write: bool) -> None:
+    """Run the command."""
     found = []
     for path in sorted(lexicon_dir().glob("*.tsv")):
         if write:

@@ -60,6 +60,7 @@ def rows_for(wanted: set[tuple[str, str]], path: Path) -> Iterator[Row]:
 @click.command(help=__doc__)
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def main(source: Path) -> None:
+    """Run the command."""
     wanted = {(row.head, row.pos) for row in read_rows(lexicon_dir() / "words.tsv") if row.pos in "nvar"}
     rows = sorted(rows_for(wanted, source), key=lambda row: (row.head.lower(), row.head, row.pos))
     target = lexicon_dir() / "thesaurus.tsv"

@@ -38,7 +38,8 @@ def rewriter_batch(examples: list[RewriterExample]) -> Batch:
     teaches every span and the decoder answers span by span just as `generate` does from a prompt.  Of the encoder's
     states a target sees those of its own span (`cross_attention_mask`, shape (batch, 1, targets, pieces)): they carry
     the whole window already, and a decoder that must first find its span among all pieces learns to do without.
-    `encoder_labels` holds the first piece of each answer at its marker and at the piece after it, for the encoder's own loss.
+    `encoder_labels` holds the first piece of each answer at its marker and at the piece after it, for the encoder's own
+    loss.
     """
     ids = _pad([e.ids for e in examples], 0)
     firsts = [{start[0]: answer[0] for start, answer in e.targets} for e in examples]
@@ -88,7 +89,8 @@ def bucketed(
     stream = iter(examples)
     while True:
         drawn = sorted((next(stream) for _ in range(pool)), key=lambda e: len(e.ids))
-        batches, batch = [], []
+        batches: list[list[Example]] = []
+        batch: list[Example] = []
         for example in drawn:
             if batch and (len(batch) + 1) * len(example.ids) > pieces:
                 batches.append(batch)

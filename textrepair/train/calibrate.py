@@ -37,7 +37,7 @@ since the articles of others are harder than ours."""
 
 
 SUREST_GATE = 0.9
-"""Article score that is asked for at most before anything is applied; a paragraph gives less evidence than an article."""
+"""Article score that is asked for at most before anything is applied; a paragraph gives less evidence."""
 
 
 def fit_logistic(features: Floats, labels: Floats, ridge: float = 1e-3) -> Floats:
@@ -58,7 +58,8 @@ def fit_logistic(features: Floats, labels: Floats, ridge: float = 1e-3) -> Float
         return value
 
     optimizer.step(loss)
-    return weights.detach().numpy()
+    fitted: Floats = weights.detach().numpy()
+    return fitted
 
 
 @dataclass
@@ -128,8 +129,8 @@ def _fit_articles(readings: Sequence[_Reading], c: Calibration, rng: random.Rand
                 labels.append(float(spun))
     c = replace(c, article=tuple(fit_logistic(np.array(features), np.array(labels)).tolist()))
     # Clean articles full of odd words come close to one half; spun ones of some length leave it far behind.
-    spun = [article_score(weigh(r.log_odds, c), c) for r in readings if r.article.gold]
-    return replace(c, spun=round(float(np.clip(np.quantile(spun, 0.02), 0.5, SUREST_GATE)), 3))
+    of_spun = [article_score(weigh(r.log_odds, c), c) for r in readings if r.article.gold]
+    return replace(c, spun=round(float(np.clip(np.quantile(of_spun, 0.02), 0.5, SUREST_GATE)), 3))
 
 
 def _fit_sentences(readings: Sequence[_Reading], c: Calibration) -> Calibration:

@@ -9,19 +9,20 @@ import lzma
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from datasets import Dataset, Features, List, Value
 
 from textrepair.sentences import split_sentences
 
-_OPEN = {".gz": gzip.open, ".xz": lzma.open}
+_OPEN: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open}
 _SUFFIXES = {".txt", ".md", ".jsonl"}
 FEATURES = Features({"id": Value("string"), "source": Value("string"), "sentences": List(Value("string"))})
 
 
 def _open(path: Path) -> TextIO:
-    return _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8", errors="strict")
+    lines: TextIO = _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8", errors="strict")
+    return lines
 
 
 def read_articles(folder: Path) -> Iterator[tuple[str, str]]:

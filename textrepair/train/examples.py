@@ -190,13 +190,14 @@ def rewriter_example(
     return RewriterExample(ids, types, targets)
 
 
-def infilling_example(window: Spun, pieces: Pieces, tokenizer: PieceTokenizer, rng: random.Random) -> RewriterExample:
+def infilling_example(pieces: Pieces, tokenizer: PieceTokenizer, rng: random.Random) -> RewriterExample:
     """Clean text with stretches hidden behind a mask or a random word, to be written back.
 
-    The first stage of the rewriter's training: it gives the decoder its language and its cross-attention.
+    It teaches the rewriter what people write, beside what spinners make of it.
     """
     starts = [n for n, head in enumerate(pieces.heads) if head] + [len(pieces)]
-    spans, n = [], 0
+    spans: list[tuple[int, int]] = []
+    n = 0
     while n < len(starts) - 1 and len(spans) < MAX_SPANS:
         size = rng.choices((1, 2, 3), (0.75, 0.18, 0.07))[0]
         if rng.random() < 0.17 and n + size < len(starts):

@@ -8,6 +8,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -26,7 +27,7 @@ class _Logits(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor):
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor) -> Any:
         return self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).logits
 
 
@@ -35,7 +36,7 @@ class _States(nn.Module):
         super().__init__()
         self.encoder = model.encoder
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor):
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor) -> Any:
         return self.encoder(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
@@ -54,7 +55,7 @@ class _LogProbabilities(nn.Module):
         encoder_hidden_states: torch.Tensor,
         encoder_attention_mask: torch.Tensor,
         wanted: torch.Tensor,
-    ):
+    ) -> Any:
         """Log-probabilities of the next piece at the flat places `wanted`, shape (wanted, vocabulary)."""
         states = self.decoder.bert(
             input_ids=input_ids,
@@ -85,9 +86,7 @@ def _export(module: nn.Module, inputs: dict[str, torch.Tensor], axes: dict[str, 
         quantize_dynamic(whole, target, per_channel=True, weight_type=QuantType.QInt8)
 
 
-_TEXT_AXES = {
-    name: {0: "batch", 1: "pieces"} for name in ("input_ids", "attention_mask", "token_type_ids", "output")
-}
+_TEXT_AXES = {name: {0: "batch", 1: "pieces"} for name in ("input_ids", "attention_mask", "token_type_ids", "output")}
 
 
 def _text_inputs() -> dict[str, torch.Tensor]:

@@ -137,7 +137,7 @@ class Run:
         Args:
             batches: an endless stream.
             loss_of: the loss of a batch.
-            report: called every `every` steps and at the end with step, loss, windows per second, minutes spent and left.
+            report: called every `every` steps and at the end with step, loss, windows per second and minutes.
         """
         s = self.settings
         self.model.train()

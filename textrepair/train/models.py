@@ -7,8 +7,15 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import AutoModel, BertConfig, BertForTokenClassification, BertLMHeadModel, BertModel
-from transformers import EncoderDecoderConfig, EncoderDecoderModel
+from transformers import (
+    AutoModel,
+    BertConfig,
+    BertForTokenClassification,
+    BertLMHeadModel,
+    BertModel,
+    EncoderDecoderConfig,
+    EncoderDecoderModel,
+)
 
 from textrepair.tokenization import CASE_TYPES
 from textrepair.train.vocabulary import SPECIAL

@@ -25,6 +25,7 @@ from textrepair.train import batches, examples, export, loop, models, ngrams
 from textrepair.train.calibrate import calibrate
 from textrepair.train.corpus import is_held_out, prepare
 from textrepair.train.vocabulary import shrink_tokenizer
+from textrepair.windows import WINDOW
 
 VOCABULARY = 16_000
 """Pieces kept; text of the news corpora gets 1.2 % longer in pieces than with all 30,522 of MiniLM."""
@@ -155,14 +156,14 @@ class Session:
             for _, form, weight in load(dialect.lexicon).pairs()
             if " " not in form and weight > SUSPICIOUS
         )
-        room = examples.WINDOW - 22  # markers take their place too
+        room = WINDOW - 22  # markers take their place too
         spun = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=0.12, clean_sentences=0.1)
         clean = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=1.0)
         spun_windows, clean_windows = spun.windows(self.tokenizer, room), clean.windows(self.tokenizer, room)
         while True:
             example: examples.RewriterExample | None
             if rng.random() < INFILLING:
-                example = examples.infilling_example(*next(clean_windows), self.tokenizer, rng)
+                example = examples.infilling_example(next(clean_windows)[1], self.tokenizer, rng)
             else:
                 example = examples.rewriter_example(*next(spun_windows), self.tokenizer, rng, suspicious)
             if example and example.targets:
