@@ -13,7 +13,7 @@ RUNS ?= runs/latest
 BASE ?= sentence-transformers/all-MiniLM-L6-v2
 MINUTES ?= 60
 
-.PHONY: run test lint train evaluate bench lexicon clean
+.PHONY: run test lint train evaluate bench lexicon space clean
 
 run: $(VENV)/run.stamp  ## repair an article and show it side by side: make run FILE=path
 	@$(BIN)/textrepair diff $(FILE)
@@ -38,11 +38,16 @@ bench: $(VENV)/test.stamp  ## time and memory of whole processes
 lexicon: $(VENV)/test.stamp  ## sort the lexicon and rebuild the rewriter's list of candidates
 	$(BIN)/python -m textrepair.spin.lint --write
 
+space: $(VENV)/test.stamp  ## write build/space, a folder to push as a Hugging Face Space
+	rm -rf build/space
+	$(BIN)/python -m textrepair.demo.space build/space
+
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade pip
 
 $(VENV)/run.stamp: $(VENV)/bin/python $(SOURCES)
 	$(PIP) .
@@ -50,5 +55,5 @@ $(VENV)/run.stamp: $(VENV)/bin/python $(SOURCES)
 
 # An editable install, so that tests see the sources; it takes the place of the one that `make run` made.
 $(VENV)/test.stamp: $(VENV)/bin/python pyproject.toml .ci/constraints.txt
-	$(PIP) --editable '.[train,evaluate]' --group test --group lint
+	$(PIP) --editable '.[train,evaluate,batch,demo]' --group test --group lint
 	@touch $@ $(VENV)/run.stamp

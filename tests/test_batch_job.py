@@ -92,7 +92,7 @@ def test_documents_problems_and_summary(tmp_path, capsys) -> None:
     (tmp_path / "in" / "README.md").write_text("about")
     summary = run_here(tmp_path / "in", tmp_path / "out", workers=5)
     assert capsys.readouterr().err.splitlines()[:2] == [
-        "textrepair: 1 other files left out (README.md)",
+        "textrepair: files of other kinds are left out: 1 (README.md)",
         "textrepair: the input has fewer files than there are workers (4); split it to use more",
     ]
     rows = written(tmp_path / "out" / "documents")

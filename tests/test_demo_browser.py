@@ -401,8 +401,9 @@ def test_a_phone_shows_it_without_scrolling_sideways(visit: Callable[..., Visit]
     visitor.restore(FERRY)
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == 390
     eventually(visitor.page.locator(".pair.heads")).to_be_hidden()
-    visitor.page.locator(".restored a").first.tap()
-    eventually(visitor.page.locator("#a-e0-o")).to_be_focused()
+    word = visitor.page.locator(".restored a").first
+    word.tap()
+    eventually(visitor.page.locator(f"#{word.get_attribute('data-edit')}-o")).to_be_focused()
     eventually(visitor.page.locator("#note")).to_be_visible()
     box = visitor.page.locator("#note").bounding_box()
     assert box["x"] >= 0

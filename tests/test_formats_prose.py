@@ -75,6 +75,13 @@ def test_a_unit_is_replaced_as_a_whole() -> None:
     assert changed == "a≠b"
 
 
+def test_of_two_edits_of_one_unit_the_first_is_made() -> None:
+    prose = Prose("\u2242\u0338", [Piece(0, 2, 0, 15)])
+    made = [Edit(0, 1, "\u2242", "=", 0.9, True), Edit(1, 2, "\u0338", "!", 0.9, True)]
+    assert [e.applied for e in prose.placeable(made)] == [True, False]
+    assert prose.source_edits(made) == [SourceEdit(0, 15, "=\u0338")]
+
+
 def test_text_between_pieces_cannot_be_edited() -> None:
     prose = Prose("one\n\ntwo", [Piece(0, 3, 3, 6), Piece(5, 8, 13, 16)])
     assert prose.source_edits([Edit(0, 8, "one\n\ntwo", "1\n\n2", 0.9, True)]) == [

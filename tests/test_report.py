@@ -1,6 +1,8 @@
 """The report over many articles."""
 
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -92,3 +94,22 @@ def test_a_report_that_cannot_be_written_is_one_line(site: Path) -> None:
     result = CliRunner().invoke(main, ["report", "site", "-o", "report"])
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == "textrepair: report: not a directory"
+
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no browser")
+def test_a_browser_opens_the_report_and_refuses_nothing(site: Path) -> None:
+    CliRunner().invoke(main, ["report", "site", "-o", "report"])
+    index = Page(site / "report" / "index.html")
+    for name in ("index.html", index.links[0]):
+        flags = ("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0", "--dump-dom")
+        done = subprocess.run(
+            [str(BROWSER), *flags, f"--user-data-dir={site / 'browser'}", (site / "report" / name).as_uri()],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "Refused to" not in done.stderr and "Content Security Policy" not in done.stderr
+        assert ('class="masthead"' in done.stdout and "Neither" in done.stdout) or name == "index.html"

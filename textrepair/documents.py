@@ -29,8 +29,10 @@ def parse(content: bytes, name: str, kind: str, encoding: str = "utf-8") -> Docu
         encoding: of the text formats.
 
     Raises:
-        InputError: the content is not of this kind.
+        InputError: the content is not of this kind, or too large.
     """
+    if len(content) > files.LARGEST:
+        raise InputError(f"{name}: larger than {files.LARGEST // 1024 // 1024} MiB")
     try:
         return WordDocument(content, name) if kind == "docx" else TextDocument(content, name, kind, encoding)
     except InputError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import re
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from textrepair import files
 from textrepair.engine import Failed, Outcome
 from textrepair.errors import InputError
-from textrepair.render.html import asset, page
+from textrepair.render.html import document, page
 from textrepair.render.visible import for_page
 from textrepair.render.wording import SPUN, counted, edit_counts, verdict
 
@@ -28,7 +27,7 @@ class Entry(NamedTuple):
         score: of the article (0..1).
         name: the article's path.
         page: its page, relative to the index.
-        look: the score in words.
+        look: the score in words; empty if the article was skipped.
         edits: the number of edits in words, or why there are none.
     """
 
@@ -60,7 +59,9 @@ def write_report(outcomes: Iterable[Outcome], folder: Path, title: str) -> int:
         repair = outcome.located
         name = f"{PAGES}/{_page_name(outcome.input.place)}"
         files.write(folder / name, page([(outcome.name, repair)], outcome.name).encode())
-        look, edits = ("skipped", repair.notice) if repair.notice else (verdict(repair.score), edit_counts(repair))
+        look, edits = verdict(repair.score), edit_counts(repair, "to apply")
+        if repair.notice:
+            look, edits = "", f"skipped, {repair.notice}"
         entries.append(Entry(repair.score, outcome.name, name, look, edits))
     entries.sort(key=lambda e: (-e.score, e.name))
     files.write(folder / "index.html", index(entries, failures, title).encode())
@@ -75,37 +76,16 @@ def index(entries: Sequence[Entry], failures: Sequence[str], title: str) -> str:
         failures: what is said of the articles that could not be read.
         title: its heading.
     """
-    style = asset("article.css") + asset("page.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     spun = sum(e.score >= SPUN for e in entries)
     facts = f"{counted(len(entries), 'article')}, {spun or 'none'} {'looks' if spun == 1 else 'look'} spun"
-    return "\n".join(
-        [
-            "<!DOCTYPE html>",
-            '<html lang="en">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'; "
-            "base-uri 'none'; form-action 'none'\">",
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="referrer" content="no-referrer">',
-            f"<title>{for_page(title)}</title>",
-            f"<style>{style}</style>",
-            "</head>",
-            "<body>",
-            f'<header class="masthead"><h1>{for_page(title)}</h1><p class="facts">{facts}</p></header>',
-            '<main><ol class="contents">',
-            *map(_line, entries),
-            "</ol>",
-            *(f'<p class="facts">Not read: {for_page(failure)}</p>' for failure in failures),
-            "</main>",
-            '<footer class="colophon">Made by textrepair. The percentages are estimates; the last word is the '
-            "editor’s.</footer>",  # noqa: RUF001
-            "</body>",
-            "</html>",
-            "",
-        ]
+    masthead = f'<header class="masthead"><h1>{for_page(title)}</h1><p class="facts">{facts}</p></header>'
+    lines = (
+        '<ol class="contents">',
+        *map(_line, entries),
+        "</ol>",
+        *(f'<p class="facts">Not read: {for_page(failure)}</p>' for failure in failures),
     )
+    return document(title, [masthead], lines)
 
 
 def _line(entry: Entry) -> str:

@@ -107,9 +107,8 @@ def run(source: str, target: str, settings: Settings, place: Place, load: Loader
     logger.remove()  # datatrove's log is for its files, not for a terminal
     tasks = len(corpus.names)
     if corpus.others:
-        _note(
-            f"{len(corpus.others)} other files left out ({', '.join(corpus.others[:3])}{', …' * (len(corpus.others) > 3)})"
-        )
+        some = ", ".join(corpus.others[:3]) + ", …" * (len(corpus.others) > 3)
+        _note(f"files of other kinds are left out: {len(corpus.others):,} ({some})")
     if (place.workers or 1) > tasks:
         _note(f"the input has fewer files than there are workers ({tasks}); split it to use more")
     if completed_tasks(output) < tasks:

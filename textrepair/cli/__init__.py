@@ -11,6 +11,8 @@ _COMMANDS = {
     "diff": "Show original and restored text side by side.",
     "check": "List the sentences that look spun, with proposed edits.",
     "report": "Write an HTML report over many articles, ranked by score.",
+    "batch": "Restore or filter a whole corpus.",
+    "demo": "Try it on a page in the browser.",
     "config": "Print the settings in force, and where each comes from.",
     "spin": "Make spun text with its alignment, as training and test data.",
     "train": "Train the models on your own text.",

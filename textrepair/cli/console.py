@@ -26,9 +26,8 @@ def say(message: str) -> None:
 
 def emit(line: str) -> None:
     """Print one line for another program to standard output: in UTF-8, wherever the terminal is."""
-    stdout = click.get_binary_stream("stdout")
-    stdout.write(line.encode("utf-8", "replace") + b"\n")
-    stdout.flush()
+    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def with_progress(items: Iterable[T], total: int) -> Iterator[T]:

@@ -87,7 +87,7 @@ def front_matter(model: str) -> str:
     """The metadata of the Space, in YAML; `model` is the Hub id of the model that it shows."""
     from huggingface_hub import SpaceCardData
 
-    return SpaceCardData(
+    card = SpaceCardData(
         title="textrepair",
         emoji="📰",
         colorFrom="gray",
@@ -101,7 +101,8 @@ def front_matter(model: str) -> str:
         short_description="Restores articles whose words were replaced by synonyms",
         models=[model],
         tags=["article-spinning", "text-editing", "proofreading", "tortured-phrases"],
-    ).to_yaml()
+    )
+    return str(card.to_yaml())
 
 
 def pinned(declared: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -38,20 +38,30 @@ KEY = (
 def page(repairs: Sequence[tuple[str, Repair]], title: str) -> str:
     """One HTML page that shows repairs, original and restored text in two columns.
 
-    It loads nothing: style and script are in it, and its content security policy forbids everything else.
-
     Args:
         repairs: names (paths) and repairs of the articles, in the order in which they are shown.
         title: the heading of the page.
     """
-    style = "".join(asset(f"{name}.css") for name in ("palette", "article", "page"))
-    script = asset("page.js")
-    policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
     # The name of a single article is its heading; it is not said twice.
     single = len(repairs) == 1 and repairs[0][0] == title
+    articles = (line for n, (name, repair) in enumerate(repairs, 1) for line in _article(f"a{n}", name, repair, single))
+    note = '<div class="note" id="note" hidden></div>'
+    return document(title, _masthead(repairs, title, single), articles, note, asset("page.js"))
+
+
+def document(title: str, masthead: Iterable[str], main: Iterable[str], note: str = "", script: str = "") -> str:
+    """An HTML document that loads nothing: style and script are in it, and its policy forbids everything else.
+
+    Args:
+        title: the name of the document.
+        masthead: the lines of its heading.
+        main: the lines of its content.
+        note: an element behind them.
+        script: what it runs.
+    """
+    style = "".join(asset(f"{name}.css") for name in ("palette", "article", "page"))
+    runs = f"script-src '{_digest(script)}'; " if script else ""
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; {runs}base-uri 'none'; form-action 'none'"
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -65,14 +75,14 @@ def page(repairs: Sequence[tuple[str, Repair]], title: str) -> str:
             f"<style>{style}</style>",
             "</head>",
             "<body>",
-            *_masthead(repairs, title, single),
+            *masthead,
             "<main>",
-            *(line for n, (name, repair) in enumerate(repairs, 1) for line in _article(f"a{n}", name, repair, single)),
+            *main,
             "</main>",
             '<footer class="colophon">Made by textrepair. The percentages are estimates; the last word is the '
             "editor’s.</footer>",  # noqa: RUF001
-            '<div class="note" id="note" hidden></div>',
-            f"<script>{script}</script>",
+            *([note] if note else []),
+            *([f"<script>{script}</script>"] if script else []),
             "</body>",
             "</html>",
             "",

@@ -41,7 +41,13 @@
     const bar = event.target.closest ? event.target.closest(".strip a") : null;
     return bar && document.getElementById(bar.hash.slice(1));
   };
+  // Words that scroll past under a pointer at rest are not pointed at.
+  let rest = "";
+  const place = (event) => `${event.clientX} ${event.clientY}`;
+  document.addEventListener("pointermove", (event) => { rest = place(event); }, { passive: true });
   document.addEventListener("pointerover", (event) => {
+    if (place(event) === rest) return;
+    rest = place(event);
     const edit = editAt(event);
     if (edit) show(edit);
     else if (note.contains(event.target)) clearTimeout(timer);
@@ -76,8 +82,8 @@
     const folded = goal.closest("details");
     if (folded) folded.open = true;
     // "nearest" keeps the page still where both are in view.
-    const place = goal.getBoundingClientRect();
-    const visible = place.top > 60 && place.bottom < window.innerHeight;
+    const box = goal.getBoundingClientRect();
+    const visible = box.top > 60 && box.bottom < window.innerHeight;
     goal.scrollIntoView({ block: visible ? "nearest" : "center" });
     goal.focus({ preventScroll: true });
   });
