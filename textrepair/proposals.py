@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from textrepair.casing import agreeing, article_before, keep_known_case, match_case, starts_sentence, takes_an
@@ -15,6 +16,12 @@ from textrepair.results import Edit, Span
 from textrepair.rewriter import Rewrite, Wording
 
 ALTERNATIVES = 5
+KNOWN_FORM = 2.0
+"""Nats in favour of a span whose wording the lexicon knows as a spun form."""
+
+LONGEST_SPAN = 7
+"""Words; real substitutions are hardly ever longer."""
+
 CONTEXT = 100
 """Characters before and after a span that are its context; the counts look at two words on each side."""
 
@@ -29,23 +36,68 @@ _BREAK = re.compile(r"\n|[.!?;:,]\s|\s[-–—]\s")  # noqa: RUF001
 
 
 def find_spans(
-    text: str, words: Sequence[Word], suspicion: Sequence[float], guarded: list[tuple[int, int]], threshold: float
+    text: str,
+    words: Sequence[Word],
+    suspicion: Sequence[float],
+    guarded: list[tuple[int, int]],
+    threshold: float,
+    knows: Callable[[str], bool] = lambda _: False,
 ) -> list[Span]:
-    """Runs of suspicious words; a word that more likely begins a span than goes on with one starts anew."""
+    """The likeliest spans in the runs of suspicious words.
+
+    Where one span ends and the next begins, the detector is less sure than that something is wrong.  Each run is cut
+    (dynamic programming) so that the product of all decisions is greatest: for each word, whether it is substituted
+    and whether it begins a span; a wording that spinners are known to print has `KNOWN_FORM` nats in its favour.
+
+    Args:
+        text: the article.
+        words: its words, in order.
+        suspicion: probability of each that it was substituted (0..1).
+        guarded: ranges that must not be touched.
+        threshold: probability from which a word can be part of a span.
+        knows: whether spinners are known to print a wording (lower case, single spaces).
+    """
     spans: list[Span] = []
-    open_end = -1
-    for word, p in zip(words, suspicion, strict=True):
-        if p < threshold or overlaps(word.start, word.end, guarded) or not text[word.start : word.end].strip():
-            open_end = -1
-            continue
-        joined = open_end >= 0 and word.begins < 0.5 and not _BREAK.search(text[open_end : word.start + 1])
-        if joined:
-            last = spans[-1]
-            spans[-1] = Span(last.start, word.end, max(last.score, p))
-        else:
-            spans.append(Span(word.start, word.end, p))
-        open_end = word.end
+    run: list[int] = []
+    for n, (word, p) in enumerate(zip(words, suspicion, strict=True)):
+        usable = p >= threshold and not overlaps(word.start, word.end, guarded) and text[word.start : word.end].strip()
+        if run and (not usable or _BREAK.search(text[words[run[-1]].end : word.start + 1])):
+            spans += _segment(text, [words[m] for m in run], [suspicion[m] for m in run], knows)
+            run = []
+        if usable:
+            run.append(n)
+    if run:
+        spans += _segment(text, [words[m] for m in run], [suspicion[m] for m in run], knows)
     return [s for s in (_trimmed(text, s) for s in spans) if s]
+
+
+def _segment(
+    text: str, words: Sequence[Word], suspicion: Sequence[float], knows: Callable[[str], bool]
+) -> Iterator[Span]:
+    """The best cut of a run of words into spans and words left out."""
+    inside = [math.log(max(p, 1e-6)) for p in suspicion]
+    outside = [math.log(max(1 - p, 1e-6)) for p in suspicion]
+    begins = [math.log(min(max(w.begins, 1e-3), 1 - 1e-3)) for w in words]
+    goes_on = [math.log(1 - math.exp(b)) for b in begins]
+    best = [0.0] + [-math.inf] * len(words)
+    came: list[int | None] = [None] * (len(words) + 1)  # start of the span that ends here; None: the word is left out
+    for end in range(1, len(words) + 1):
+        best[end] = best[end - 1] + outside[end - 1]
+        score = 0.0
+        for start in range(end - 1, max(-1, end - 1 - LONGEST_SPAN), -1):
+            score += inside[start]
+            wording = " ".join(text[words[start].start : words[end - 1].end].lower().split())
+            total = best[start] + score + begins[start] + (KNOWN_FORM if knows(wording) else 0.0)
+            if total > best[end]:
+                best[end], came[end] = total, start
+            score += goes_on[start]
+    found, end = [], len(words)
+    while end:
+        begin = came[end]
+        if begin is not None:
+            found.append(Span(words[begin].start, words[end - 1].end, max(suspicion[begin:end])))
+        end = end - 1 if begin is None else begin
+    return reversed(found)
 
 
 def _trimmed(text: str, span: Span) -> Span | None:

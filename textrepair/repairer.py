@@ -145,13 +145,20 @@ class Repairer(Pretrained):
     def _propose(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
         """One round: read the text, and propose edits to it."""
         reading = self._read(text, ranges, c)
-        spans = find_spans(text, reading.words, list(reading.evidence.words), protected_ranges(text), c.span)
+        spans = self.spans(text, reading.words, reading.evidence, c)
         edits = [
             as_edit(text, span, option, score, score >= c.apply and reading.score >= c.spun)
             for span, option, score in self.options(text, reading.windows, spans, reading.evidence.share, c)
         ]
         reading.edits = without_overlaps(edits)
         return reading
+
+    def spans(self, text: str, words: Sequence[Word], evidence: ArticleEvidence, c: Calibration) -> list[Span]:
+        """The stretches of an article that look substituted, in order."""
+        guarded = protected_ranges(text)
+        if isinstance(self.rewriter, OnnxRewriter):
+            return find_spans(text, words, list(evidence.words), guarded, c.span, self.rewriter.knows)
+        return find_spans(text, words, list(evidence.words), guarded, c.span)
 
     def options(
         self, text: str, windows: Sequence[Window], spans: Sequence[Span], share: float, c: Calibration

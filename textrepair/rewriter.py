@@ -159,6 +159,10 @@ class OnnxRewriter(Pretrained):
             results[n] += answer
         return results
 
+    def knows(self, spun: str) -> bool:
+        """Whether the lexicon knows `spun` (lower case, single spaces) as something that spinners print."""
+        return bool(self.candidates.originals(spun))
+
     def _known(self, spun: str) -> list[tuple[str, list[int]]]:
         originals = self.candidates.originals(" ".join(spun.split()))
         return list(zip(originals, (p.ids for p in self.tokenizer.encode(originals)), strict=True)) if originals else []

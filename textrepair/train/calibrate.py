@@ -24,8 +24,7 @@ from textrepair.evidence import (
     sigmoid,
     weigh,
 )
-from textrepair.proposals import Option, as_edit, find_spans, without_overlaps
-from textrepair.protected import protected_ranges
+from textrepair.proposals import Option, as_edit, without_overlaps
 from textrepair.repairer import Repairer
 from textrepair.results import Edit, Span
 from textrepair.sentences import split_sentences
@@ -159,7 +158,7 @@ class _Proposals:
 def _proposals(repairer: Repairer, r: _Reading, c: Calibration) -> _Proposals:
     text = r.article.text
     evidence = weigh(r.log_odds, c)
-    spans = find_spans(text, r.words, list(evidence.words), protected_ranges(text), c.span)
+    spans = repairer.spans(text, r.words, evidence, c)
     windows = windows_of(text, r.sentences, repairer.detector.tokenizer)
     found = repairer.options(text, windows, spans, evidence.share, c)
     return _Proposals(r.article, article_score(evidence, c), [(span, option) for span, option, _ in found])
