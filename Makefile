@@ -37,6 +37,7 @@ bench: $(VENV)/test.stamp  ## time and memory of whole processes
 
 lexicon: $(VENV)/test.stamp  ## sort the lexicon and rebuild the rewriter's list of candidates
 	$(BIN)/python -m textrepair.spin.lint --write
+	$(BIN)/python -m textrepair.spin.dataset
 
 space: $(VENV)/test.stamp  ## write build/space, a folder to push as a Hugging Face Space
 	rm -rf build/space

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from huggingface_hub import DatasetCard, ModelCard
 
-from textrepair.spin.lexicon import SEPARATOR, read_rows
+from textrepair.spin.lexicon import read_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
 MODELS = ["models", "models/detector", "models/rewriter"]
-ARTICLES = DATA / "eval" / "articles.jsonl"
 
 # What the Hub's checks accept, as far as these cards use it.
 LICENSES = {"apache-2.0", "cc-by-4.0", "other"}
@@ -74,64 +71,41 @@ def test_dataset_card() -> None:
     for config in configs.values():
         for part in config["data_files"]:
             assert re.fullmatch(r"\w+", part["split"])
-            assert not Path(part["path"]).is_absolute()
-    listed = {part["path"]: part["split"] for part in configs["lexicon"]["data_files"]}
-    assert listed == {f"lexicon/{path.name}": path.stem for path in (DATA / "lexicon").glob("*.tsv")}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`data/` as it is published, with an article in place of those that are not made yet."""
-    made = tmp_path_factory.mktemp("published") / "data"
-    shutil.copytree(DATA, made, ignore=shutil.ignore_patterns("spun", "clean", "samples"))
-    target = made / "eval" / "articles.jsonl"
-    if not target.exists():
-        edit = {"start": 8, "end": 13, "spun": "facet", "gold": ["side", "party"], "harmless": False}
-        spun = {"id": "a", "dialect": "A", "topic": "politics", "text": "Neither facet.", "original": "Neither side."}
-        clean = {"id": "b", "dialect": "", "topic": "sport", "text": "They won.", "original": "They won.", "edits": []}
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(
-            "".join(json.dumps(row) + "\n" for row in ({**spun, "edits": [edit]}, clean)), encoding="utf-8"
-        )
-    return made
+            assert (DATA / part["path"]).is_file()
 
 
 @pytest.fixture
-def load(folder: Path, tmp_path: Path) -> Any:
+def load(tmp_path: Path) -> Any:
     datasets = pytest.importorskip("datasets")
     datasets.disable_progress_bars()
-    return lambda *name: datasets.load_dataset(str(folder), *name, cache_dir=str(tmp_path))
+    return lambda *name: datasets.load_dataset(str(DATA), *name, cache_dir=str(tmp_path))
 
 
 def test_lexicon_loads(load: Any) -> None:
-    loaded = load("lexicon")
-    for path in (DATA / "lexicon").glob("*.tsv"):
-        wanted = [(row.head, row.pos, SEPARATOR.join(row.forms)) for row in read_rows(path)]
-        columns = loaded[path.stem].to_dict()
-        assert list(columns) == ["head", "pos", "forms"]
-        assert list(zip(*columns.values(), strict=True)) == wanted, path.name
+    loaded = load("lexicon")["train"]
+    files = sorted((DATA / "lexicon").glob("*.tsv"))
+    wanted = [(path.stem, row.head, row.pos, list(row.forms)) for path in files for row in read_rows(path)]
+    assert loaded.column_names == ["file", "head", "pos", "forms"]
+    assert list(zip(*loaded.to_dict().values(), strict=True)) == wanted, "run python -m textrepair.spin.dataset"
 
 
 def test_evaluation_articles_load(load: Any) -> None:
     loaded = load()
     assert list(loaded) == ["test"]
-    assert loaded["test"].column_names == ["id", "dialect", "topic", "text", "original", "edits"]
-    check(loaded["test"])
+    rows = loaded["test"]
+    assert rows.column_names == ["id", "dialect", "topic", "text", "original", "edits"]
+    assert len(set(rows["id"])) == len(rows) >= 20
+    assert set(rows["dialect"]) == {*"ABCDEFGHI", "clean"}
+    # What is wrong is named, and not shown: nobody should read these articles by accident.
+    assert [row["id"] for row in rows if not adds_up(row)] == []
 
 
-@pytest.mark.skipif(not ARTICLES.exists(), reason="the lead makes data/eval/articles.jsonl")
-def test_evaluation_articles_add_up() -> None:
-    rows = [json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()]
-    assert len({row["id"] for row in rows}) == len(rows) >= 20
-    check(rows)
-
-
-def check(rows: Any) -> None:
-    for row in rows:
-        restored, at = "", 0
-        for edit in row["edits"]:
-            assert at <= edit["start"] < edit["end"], row["id"]
-            assert row["text"][edit["start"] : edit["end"]] == edit["spun"], row["id"]
-            restored += row["text"][at : edit["start"]] + edit["gold"][0]
-            at = edit["end"]
-        assert restored + row["text"][at:] == row["original"], row["id"]
+def adds_up(row: dict[str, Any]) -> bool:
+    """Whether undoing the edits of a row gives its original."""
+    restored, at = "", 0
+    for edit in row["edits"]:
+        if not (at <= edit["start"] < edit["end"] and row["text"][edit["start"] : edit["end"]] == edit["spun"]):
+            return False
+        restored += row["text"][at : edit["start"]] + edit["gold"][0]
+        at = edit["end"]
+    return bool(restored + row["text"][at:] == row["original"])

@@ -150,7 +150,7 @@ def test_shipped_models_ask_nobody(folder: Path, no_hub: None, monkeypatch: pyte
     assert Repairer.from_pretrained().folder == folder
 
 
-@pytest.mark.parametrize("name", ["nowhere", "./models/none", "/models", "a/b/c", "", Path("owner/model")])
+@pytest.mark.parametrize("name", ["nowhere", "./none", "/models", "~/models", "a/b/c", "a/b c", Path("owner/model")])
 def test_what_can_only_be_a_folder_is_not_sought_on_the_hub(no_hub: None, name: str | Path) -> None:
     with pytest.raises(ModelError, match="no folder"):
         resolve(name)
@@ -168,7 +168,8 @@ def test_a_file_is_no_folder(no_hub: None, tmp_path: Path, monkeypatch: pytest.M
 def test_only_what_a_run_needs_is_fetched(hub: Hub, revision: str | None, cache: Path) -> None:
     repairer = Repairer.from_pretrained("owner/model", revision=revision)
     assert repairer.folder == cache / "models--owner--model" / "snapshots" / COMMIT
-    assert set(hub.sent) == files_of(repairer.folder) == set(Repairer.FILES)
+    assert files_of(repairer.folder) == set(Repairer.FILES)
+    assert set(hub.sent) <= set(Repairer.FILES)
 
 
 def test_no_pickles_are_fetched(hub: Hub) -> None:
@@ -210,7 +211,7 @@ def test_errors_are_one_line(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
         return str(raised.value)
 
     assert message("owner/other") == "owner/other: no folder, and no public model on the Hugging Face Hub"
-    assert message("owner/mo del") == "owner/mo del: no folder, and no public model on the Hugging Face Hub"
+    assert message("owner/mo--del") == "owner/mo--del: no folder, and no public model on the Hugging Face Hub"
     assert message("owner/model", "v9") == "owner/model: has no revision 'v9' on the Hugging Face Hub"
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert "the Hugging Face Hub cannot be reached" in message("owner/other")

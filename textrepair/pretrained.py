@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,8 @@ WEIGHTS = ("*.json", "*.safetensors", "*.model", "*.spm", "*.txt", "*.tsv")
 
 COMPANIONS = ("README.md", "config.json", "generation_config.json", "model.safetensors", "tokenizer_config.json")
 """Files that a run does without, and that a model keeps for its readers and for those who train it further."""
+
+_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
 def resolve(name: str | Path, wanted: Iterable[str] = WEIGHTS, revision: str | None = None) -> Path:
@@ -34,8 +37,10 @@ def resolve(name: str | Path, wanted: Iterable[str] = WEIGHTS, revision: str | N
     """
     if Path(name).is_dir():
         return Path(name)
-    if isinstance(name, Path) or Path(name).exists() or name.count("/") != 1:
-        raise ModelError(f"{name}: no folder (and a model on the Hugging Face Hub is named owner/model)")
+    if isinstance(name, Path) or Path(name).exists():
+        raise ModelError(f"{name}: no folder")
+    if not _HUB_ID.fullmatch(name):
+        raise ModelError(f"{name}: no folder, and no name of a model on the Hugging Face Hub (owner/model)")
 
     from huggingface_hub import errors, snapshot_download
 

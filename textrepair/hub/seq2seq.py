@@ -87,7 +87,7 @@ class Seq2SeqRewriter(Pretrained):
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ModelError(f"{name}: no usable seq2seq model: {reason}") from error
         if "[span1]" in tokenizer.get_vocab():
-            raise ModelError(f"{name}: textrepair's own rewriter; name the folder that holds it as the model")
+            raise ModelError(f"{name}: textrepair's own rewriter, which comes with its folder of models (--model)")
         shipped = models_dir() / "rewriter" / "candidates.tsv"
         made = cls(model, tokenizer, Candidates.from_file(shipped) if shipped.is_file() else None)
         made.folder = folder
