@@ -25,7 +25,10 @@ from textrepair.results import Repair
 pytest.importorskip("gradio")
 api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+# Minutes on two cores, so they run on request: `make test-browser`.
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or not os.environ.get("TEXTREPAIR_BROWSER"), reason="needs chromium and TEXTREPAIR_BROWSER=1"
+)
 
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
