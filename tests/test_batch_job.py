@@ -262,6 +262,9 @@ def read_lines(path: Path) -> list[bytes]:
     return (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
 
 
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="started in the background, where SIGINT is ignored"
+)
 def test_interrupt_from_the_keyboard_ends_all_processes(tmp_path) -> None:
     write_corpus(tmp_path / "in", 4, 50)
     process = start(tmp_path / "in", tmp_path / "out", 1)

@@ -28,6 +28,10 @@ ROUNDS = 3
 """Repairs of the repaired text at most; a text that still changes then is left as the last round made it."""
 
 
+REPORTED = 0.25
+"""Edit score under which a proposal is not even mentioned: more of them are wrong than an editor wants to read."""
+
+
 class Repairer(Pretrained):
     """Finds substituted words in an article and restores them.
 
@@ -149,6 +153,7 @@ class Repairer(Pretrained):
         edits = [
             as_edit(text, span, option, score, score >= c.apply and reading.score >= c.spun)
             for span, option, score in self.options(text, reading.windows, spans, reading.evidence.share, c)
+            if score >= min(REPORTED, c.apply)
         ]
         reading.edits = without_overlaps(edits)
         return reading
