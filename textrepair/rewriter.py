@@ -24,8 +24,8 @@ from textrepair.sessions import Session, open_session
 from textrepair.tokenization import CASE_TYPES, MAX_SPANS, Pieces, PieceTokenizer
 from textrepair.windows import Window, by_length, padded
 
-BATCH = 1536
-"""Pieces, padding included, that go through the encoder at once."""
+BATCH = 384
+"""Pieces, padding included, that go through the encoder at once; the scores of what is written to them take memory."""
 
 REACH = 7.0
 """Nats below the best first piece beyond which a wording is not followed up."""
