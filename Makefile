@@ -38,7 +38,7 @@ evaluate: $(VENV)/test.stamp  ## quality on the hand-spun articles
 bench: $(VENV)/test.stamp  ## time and memory of whole processes
 	$(BIN)/python -m textrepair.evaluate.speed
 
-lexicon: $(VENV)/test.stamp  ## sort the lexicon and rebuild the rewriter's list of candidates
+lexicon: $(VENV)/test.stamp  ## sort the lexicon and rewrite its dataset
 	$(BIN)/python -m textrepair.spin.lint --write
 	$(BIN)/python -m textrepair.spin.dataset
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pytest
@@ -103,8 +102,3 @@ def repairer() -> Repairer:
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test leaves what a stand-in said in the user's cache, nor in that of another test."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-
-
-def plain(text: str) -> str:
-    """`text` with every run of white space as one space."""
-    return re.sub(r"\s+", " ", text)

@@ -14,10 +14,10 @@ pytest.importorskip("lemminflect")
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors  # noqa: E402
 
 from textrepair.repairer import Repairer  # noqa: E402
-from textrepair.spin.engine import Spun, Substitution  # noqa: E402
+from textrepair.spin.engine import Spun, Substitution, join  # noqa: E402
 from textrepair.tokenization import CASE_TYPES, PieceTokenizer  # noqa: E402
 from textrepair.train.batches import IGNORED, rewriter_batch  # noqa: E402
-from textrepair.train.examples import detector_example, join, rewriter_example  # noqa: E402
+from textrepair.train.examples import detector_example, rewriter_example  # noqa: E402
 from textrepair.train.session import Plan, Session  # noqa: E402
 
 SENTENCES = [

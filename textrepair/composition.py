@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from textrepair.results import Edit, apply_edits
+from textrepair.splicing import splice
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,6 @@ def _as_one(between: str, start: int, end: int, group: list[_Placed]) -> Edit:
     latest = [p.edit for p in group if p.second]
     if len(group) == 1:
         return group[0].edit
-    out, at = [], start
-    for edit in latest:
-        out += [between[at : edit.start], edit.replacement]
-        at = edit.end
-    wording = "".join([*out, between[at:end]])
+    wording = splice(between, ((e.start, e.end, e.replacement) for e in latest), start, end)
     score = min(p.edit.score for p in group)
     return Edit(start, end, between[start:end], wording, score, True, latest[-1].alternatives if latest else ())

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypedDict
 
+from textrepair.splicing import splice
+
 SCHEMA = 1
 """Version of the JSON object; it grows only when a field is renamed, removed or changes its meaning."""
 
@@ -151,9 +153,4 @@ def apply_edits(text: str, edits: tuple[Edit, ...]) -> str:
 
     Everything outside them is kept, character for character.
     """
-    out, at = [], 0
-    for edit in edits:
-        if edit.applied:
-            out += [text[at : edit.start], edit.replacement]
-            at = edit.end
-    return "".join([*out, text[at:]])
+    return splice(text, ((e.start, e.end, e.replacement) for e in edits if e.applied))

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from textrepair.resources import eval_dir
 from textrepair.spin.dialect import Dialect, load_dialects
-from textrepair.spin.engine import Persona, Spun, spin
+from textrepair.spin.engine import Persona, Spun, join, spin
 from textrepair.spin.lexicon import load
-from textrepair.train.examples import join
+from textrepair.splicing import splice
 
 _SUBSTITUTION = re.compile(r"\[\[(~?)([^\[\]|]+)\|([^\[\]]+)\]\]")
 
@@ -34,14 +34,12 @@ class Gold:
         start, end: range of the spun wording in the text.
         wordings: accepted originals, best first.
         harmless: whether a reader would not notice it.
-        known: whether the lexicon can produce it; None where nobody looked.
     """
 
     start: int
     end: int
     wordings: tuple[str, ...]
     harmless: bool = False
-    known: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,7 @@ class Article:
     @property
     def original(self) -> str:
         """The text before it was spun."""
-        out, at = [], 0
-        for g in self.gold:
-            out += [self.text[at : g.start], g.wordings[0]]
-            at = g.end
-        return "".join([*out, self.text[at:]])
+        return splice(self.text, ((g.start, g.end, g.wordings[0]) for g in self.gold))
 
 
 def parse_inline(name: str, dialect: str, source: str) -> Article:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from textrepair.evaluate.articles import Gold
 from textrepair.results import Edit
+from textrepair.splicing import splice
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})  # noqa: RUF001
 COMBINATIONS = 4096
@@ -63,20 +64,12 @@ def _cluster(text: str, run: list[Gold | Edit]) -> Cluster:
 def _right(text: str, gold: tuple[Gold, ...], proposed: tuple[Edit, ...]) -> bool:
     ranges = [(g.start, g.end) for g in gold] + [(e.start, e.end) for e in proposed]
     start, end = min(ranges)[0], max(end for _, end in ranges)
-    got = normal(_rewritten(text, start, end, [(e.start, e.end, e.replacement) for e in proposed]))
+    got = normal(splice(text, ((e.start, e.end, e.replacement) for e in proposed), start, end))
     options = [(*g.wordings, text[g.start : g.end]) if g.harmless else g.wordings for g in gold]
     return any(
-        got == normal(_rewritten(text, start, end, [(g.start, g.end, w) for g, w in zip(gold, chosen, strict=True)]))
+        got == normal(splice(text, ((g.start, g.end, w) for g, w in zip(gold, chosen, strict=True)), start, end))
         for chosen in itertools.islice(itertools.product(*options), COMBINATIONS)
     )
-
-
-def _rewritten(text: str, start: int, end: int, changes: list[tuple[int, int, str]]) -> str:
-    out, at = [], start
-    for change_start, change_end, wording in changes:
-        out += [text[at:change_start], wording]
-        at = change_end
-    return "".join([*out, text[at:end]])
 
 
 def count(text: str, gold: Sequence[Gold], edits: Sequence[Edit]) -> Counter[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from textrepair.results import Edit
+from textrepair.splicing import splice
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _INK = re.compile(r"\S")
@@ -227,8 +228,4 @@ def _stretches(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 def apply_source_edits(source: str, edits: Sequence[SourceEdit]) -> str:
     """`source` with `edits`, which are in order and do not overlap."""
-    out, at = [], 0
-    for edit in edits:
-        out += [source[at : edit.start], edit.replacement]
-        at = edit.end
-    return "".join([*out, source[at:]])
+    return splice(source, ((e.start, e.end, e.replacement) for e in edits))

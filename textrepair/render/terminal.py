@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.box import MINIMAL
@@ -13,6 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from textrepair.findings import Finding, Places
+from textrepair.findings import findings as findings_of
 from textrepair.render.paragraphs import Paragraph, by_sentence, paragraphs
 from textrepair.render.visible import for_terminal
 from textrepair.render.wording import (
@@ -24,7 +23,7 @@ from textrepair.render.wording import (
     shown_replacement,
     verdict,
 )
-from textrepair.results import Edit, Repair, Sentence
+from textrepair.results import Edit, Repair
 
 NARROW = 70
 """Columns; a narrower terminal shows the restored text below the original."""
@@ -37,8 +36,6 @@ LONG = 400
 
 ALTERNATIVES = 3
 """Other wordings shown for an edit."""
-
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True)
@@ -92,21 +89,22 @@ def findings(repair: Repair, path: str, console: Console) -> None:
     if repair.notice:
         pen.print(_skipped(pen, repair, path))
         return
-    groups = list(_with_edits(repair))
-    if not groups:
+    found = findings_of(repair)
+    if not found:
         # An article can look spun as a whole although no sentence stands out; "clean" would be wrong then.
         state = f"{verdict(repair.score)}, but no sentence stands out" if repair.score >= SPUN else "clean"
         pen.print(pen.path(path).append(f": {state}"))
         return
-    places = _Places(repair.text)
-    for sentence, numbers in groups:
+    places = Places(repair.text)
+    for finding in found:
+        sentence = finding.sentence
         line, column = places.of(sentence.start)
         label = "looks spun" if sentence.flagged else "not flagged"
         place = pen.path(f"{path}:{line}:{column}")
         pen.print(place.append(f": {label} ({percent(sentence.score)})", pen.style("bold" * sentence.flagged)))
-        pen.print(pen.sentence(repair, sentence, numbers), indent=4)
-        for n in numbers:
-            pen.print(_proposal(pen, repair.edits[n]), indent=6)
+        pen.print(pen.sentence(repair, finding), indent=4)
+        for edit in finding.edits:
+            pen.print(_proposal(pen, edit), indent=6)
         pen.print(Text())
     summary = f": {verdict(repair.score)}; {flagged_count(repair)}; {edit_counts(repair, 'to apply')}"
     pen.print(pen.path(path).append(summary))
@@ -173,15 +171,14 @@ class _Pen:
                 out.append_text(self.marked(edit.replacement, _RESTORED if edit.applied else _SUGGESTED))
         return _trimmed(out)
 
-    def sentence(self, repair: Repair, sentence: Sentence, numbers: list[int]) -> Text:
+    def sentence(self, repair: Repair, finding: Finding) -> Text:
         """A sentence with the words that would be replaced marked."""
-        out, at = Text(), sentence.start
-        for n in numbers:
-            edit = repair.edits[n]
+        out, at = Text(), finding.sentence.start
+        for edit in finding.edits:
             out.append(self.safe(repair.text[at : edit.start]))
             out.append_text(self.marked(edit.original, _old(edit)))
             at = edit.end
-        return out.append(self.safe(repair.text[at : sentence.end]))
+        return out.append(self.safe(repair.text[at : finding.sentence.end]))
 
 
 def _old(edit: Edit) -> _Mark:
@@ -240,27 +237,3 @@ def _proposal(pen: _Pen, edit: Edit) -> Text:
     if edit.alternatives:
         out.append(pen.safe("  or: " + ", ".join(edit.alternatives[:ALTERNATIVES])), pen.style("dim"))
     return out if edit.applied else out.append("  (not sure enough to apply)", pen.style("dim"))
-
-
-def _with_edits(repair: Repair) -> Iterator[tuple[Sentence, list[int]]]:
-    """The sentences that are flagged or hold proposals, with the numbers of those."""
-    numbers: dict[Sentence, list[int]] = {s: [] for s in repair.sentences if s.flagged}
-    starts = [s.start for s in repair.sentences]
-    for n, edit in enumerate(repair.edits):
-        at = bisect_right(starts, edit.start) - 1
-        # Past the end of a sentence too: white space and a missing full stop belong to what is before them.
-        sentence = repair.sentences[at] if at >= 0 else Sentence(edit.start, edit.end, edit.score, False)
-        numbers.setdefault(sentence, []).append(n)
-    yield from sorted(numbers.items(), key=lambda item: item[0].start)
-
-
-class _Places:
-    """Positions in a text as people count them."""
-
-    def __init__(self, text: str) -> None:
-        self.starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-
-    def of(self, at: int) -> tuple[int, int]:
-        """Line and column of a position, both from 1."""
-        line = bisect_right(self.starts, at)
-        return line, at - self.starts[line - 1] + 1

@@ -14,6 +14,7 @@ from textrepair.protected import overlaps, protected_ranges
 from textrepair.spin import habits
 from textrepair.spin.dialect import Dialect
 from textrepair.spin.lexicon import Form, Lexicon
+from textrepair.splicing import splice
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:[-'’][^\W\d_]+)*")  # noqa: RUF001
 _POSSESSIVE = re.compile(r"['’]s?$")  # noqa: RUF001
@@ -37,11 +38,16 @@ class Spun:
 
     def restore(self) -> str:
         """The clean text."""
-        out, at = [], 0
-        for s in self.substitutions:
-            out += [self.text[at : s.start], s.original]
-            at = s.end
-        return "".join([*out, self.text[at:]])
+        return splice(self.text, ((s.start, s.end, s.original) for s in self.substitutions))
+
+
+def join(parts: Sequence[Spun]) -> Spun:
+    """Sentences as one text, a space between them."""
+    substitutions, length = [], 0
+    for part in parts:
+        substitutions += [Substitution(s.start + length, s.end + length, s.original) for s in part.substitutions]
+        length += len(part.text) + 1
+    return Spun(" ".join(part.text for part in parts), tuple(substitutions))
 
 
 def _unit(seed: int, key: str, salt: int) -> float:

@@ -14,7 +14,7 @@ from datasets import Dataset
 
 from textrepair.rewriter import mark, piece_spans, prompt
 from textrepair.spin.dialect import Dialects
-from textrepair.spin.engine import Persona, Spun, Substitution, spin
+from textrepair.spin.engine import Persona, Spun, join, spin
 from textrepair.spin.lexicon import Lexicon, load
 from textrepair.tokenization import CASE_TYPES, MAX_SPANS, Pieces, PieceTokenizer
 from textrepair.windows import WINDOW
@@ -49,7 +49,6 @@ class SpunArticles:
         dialects: what spinners there are.
         clean_articles: share of articles left as they are; genuine uses of spun forms are the hard negatives.
         clean_sentences: share of sentences that a spinner leaves alone.
-        withheld: heads that are not spun, so that a benchmark can test on substitutions never seen.
     """
 
     def __init__(
@@ -104,15 +103,6 @@ class SpunArticles:
                 window = join(spun[at:end])
                 yield window, tokenizer.encode([window.text])[0]
             at = max(end, at + 1)
-
-
-def join(parts: list[Spun]) -> Spun:
-    """Sentences as one text, a space between them."""
-    substitutions, length = [], 0
-    for part in parts:
-        substitutions += [Substitution(s.start + length, s.end + length, s.original) for s in part.substitutions]
-        length += len(part.text) + 1
-    return Spun(" ".join(part.text for part in parts), tuple(substitutions))
 
 
 def _forget_case(rng: random.Random) -> bool:
