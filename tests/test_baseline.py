@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairs import repairs
 
-from textrepair.baseline import Baseline
+from textrepair.editorial.baseline import Baseline
 from textrepair.errors import InputError
 from textrepair.findings import findings
 from textrepair.results import Repair

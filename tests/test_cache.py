@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairs import repairs
 
-from textrepair.cache import KEPT, Cache
-from textrepair.config import Settings
-from textrepair.engine import Engine
+from textrepair.editorial.cache import KEPT, Cache
+from textrepair.editorial.config import Settings
+from textrepair.editorial.engine import Engine
 from textrepair.repairer import Repairer
 from textrepair.results import Repair
 

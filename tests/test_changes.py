@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textrepair.changes import Changes, stretches
+from textrepair.editorial.changes import Changes, stretches
 from textrepair.errors import InputError
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textrepair.config import KEYS, Settings, config_for
+from textrepair.editorial.config import KEYS, Settings, config_for
 from textrepair.errors import ConfigError
 
 

@@ -16,7 +16,7 @@ from textrepair.demo import word
 from textrepair.demo.articles import opened, pasted
 from textrepair.demo.downloads import KINDS, download
 from textrepair.demo.session import Session
-from textrepair.documents import Document
+from textrepair.editorial.documents import Document
 from textrepair.evidence import Calibration
 from textrepair.results import Repair
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from textrepair.discovery import Discovery, Input, Missing, Skipped
+from textrepair.editorial.discovery import Discovery, Input, Missing, Skipped
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import scripted
 
-from textrepair import engine
-from textrepair.config import Config, Settings
-from textrepair.discovery import Input
-from textrepair.engine import Engine, Failed, Repaired, Task, run
+from textrepair.editorial import engine
+from textrepair.editorial.config import Config, Settings
+from textrepair.editorial.discovery import Input
+from textrepair.editorial.engine import Engine, Failed, Repaired, Task, run
+from textrepair.editorial.policy import Policy
 from textrepair.errors import ModelError
-from textrepair.policy import Policy
 from textrepair.repairer import Repairer
 
 SPUN = "Neither facet is anticipated to reach a settlement. The navy was instructed to leave."

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from repairs import repairs
 from rich.console import Console
 
-from textrepair.interactive import Ask, Walk
+from textrepair.editorial.interactive import Ask, Walk
 from textrepair.repairer import Repairer
 from textrepair.results import Repair, apply_edits
 

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairs import repairs
 
-from textrepair.config import Config, Settings
-from textrepair.discovery import Input
-from textrepair.documents import parse
-from textrepair.engine import Failed, Outcome, Repaired
+from textrepair.editorial.config import Config, Settings
+from textrepair.editorial.discovery import Input
+from textrepair.editorial.documents import parse
+from textrepair.editorial.engine import Failed, Outcome, Repaired
 from textrepair.findings import findings
 from textrepair.outputs import FORMATS, lines
 from textrepair.results import Repair, apply_edits

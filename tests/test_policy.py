@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairs import WORDS, repairs
 
-from textrepair.accept import AcceptList, accept_file
+from textrepair.editorial.accept import AcceptList, accept_file
+from textrepair.editorial.policy import Policy, restricted
+from textrepair.editorial.quotes import quotations
+from textrepair.editorial.ranges import Ranges
 from textrepair.findings import fails, findings
-from textrepair.policy import Policy, restricted
-from textrepair.quotes import quotations
-from textrepair.ranges import Ranges
 from textrepair.results import Repair, apply_edits
 
 

@@ -12,7 +12,7 @@ from textrepair.cli import options
 
 if TYPE_CHECKING:
     from textrepair.cli.runs import Run
-    from textrepair.engine import Outcome
+    from textrepair.editorial.engine import Outcome
 
 
 @click.command()
@@ -63,7 +63,7 @@ def command(
     run.flags = {**run.flags, "fail_over": fail_over}
     outcomes = run.outcomes()
     if baseline_file:
-        from textrepair.baseline import Baseline
+        from textrepair.editorial.baseline import Baseline
 
         recording = update_baseline or not baseline_file.exists()
         baseline = Baseline.read(baseline_file) if baseline_file.exists() else Baseline(baseline_file)
@@ -86,7 +86,7 @@ def command(
 def _without_idle_ignores(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes, after a line to standard error for each comment in them that ignores nothing."""
     from textrepair.cli.console import say
-    from textrepair.engine import Repaired
+    from textrepair.editorial.engine import Repaired
 
     for outcome in outcomes:
         for ignore in outcome.document.prose.ignores if isinstance(outcome, Repaired) else ():
@@ -104,7 +104,7 @@ def _print(outcomes: Iterable[Outcome], single: bool) -> None:
     """Print findings; that there are none only of a `single` article that was looked at as a whole."""
     from rich.console import Console
 
-    from textrepair.engine import Repaired
+    from textrepair.editorial.engine import Repaired
     from textrepair.render.terminal import findings
 
     for outcome in outcomes:

@@ -17,7 +17,7 @@ from textrepair.cli import options
 @options.settings
 def command(path: Path, flags: Mapping[str, Any]) -> None:
     """Print the settings in force for a file or folder, and where each comes from."""
-    from textrepair.config import KEYS, config_for
+    from textrepair.editorial.config import KEYS, config_for
 
     config = config_for(path).overridden(flags)
     shown = {}

@@ -29,7 +29,7 @@ def command(ctx: click.Context, run: Run, html: Path | None) -> None:
     PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
     """
     from textrepair.cli.console import emit, say
-    from textrepair.engine import Repaired
+    from textrepair.editorial.engine import Repaired
 
     shown = ((o.name, o.located) for o in run.outcomes() if isinstance(o, Repaired))
     if html:

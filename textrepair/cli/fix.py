@@ -18,7 +18,7 @@ from textrepair.errors import InputError
 
 if TYPE_CHECKING:
     from textrepair.cli.runs import Run
-    from textrepair.engine import Outcome, Repaired
+    from textrepair.editorial.engine import Outcome, Repaired
 
 
 @click.command()
@@ -58,7 +58,7 @@ def command(
     PATH is a file, a folder, a pattern ('docs/**/*.md'), or '-' for standard input.
     """
     from textrepair.cli.console import emit, say
-    from textrepair.engine import Repaired
+    from textrepair.editorial.engine import Repaired
 
     in_place = write or (interactive and not output)
     to_stdout = not (in_place or output or as_diff or format_ == "json")
@@ -73,7 +73,7 @@ def command(
 
     outcomes = run.outcomes(unsafe)
     if baseline_file:
-        from textrepair.baseline import Baseline
+        from textrepair.editorial.baseline import Baseline
 
         outcomes = Baseline.read(baseline_file).compared(outcomes)
     if interactive:
@@ -125,8 +125,8 @@ def _walked(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes with the edits that the editor wants, up to the article where the editor stops."""
     from rich.console import Console
 
-    from textrepair.engine import Repaired
-    from textrepair.interactive import Walk
+    from textrepair.editorial.engine import Repaired
+    from textrepair.editorial.interactive import Walk
 
     walk = Walk(Console(), input)
     for outcome in outcomes:

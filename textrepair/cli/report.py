@@ -30,8 +30,8 @@ def command(ctx: click.Context, run: Run, output: Path) -> None:
     PATH is a file, a folder, or a pattern ('docs/**/*.md').
     """
     from textrepair.cli.console import say
-    from textrepair.discovery import shown
-    from textrepair.report import write_report
+    from textrepair.editorial.discovery import shown
+    from textrepair.editorial.report import write_report
 
     title = f"Report on {', '.join(map(shown, run.paths[:3]))}{' …' if len(run.paths) > 3 else ''}"
     write_report(run.tallied(run.outcomes()), output, title)

@@ -13,15 +13,15 @@ from typing import Any
 import click
 
 from textrepair import files, formats
-from textrepair.accept import AcceptList, accept_file
-from textrepair.changes import Changes
 from textrepair.cli import options
 from textrepair.cli.console import say, with_progress
-from textrepair.config import Settings, check_encoding
-from textrepair.discovery import STDIN, Discovery, Input, Missing, Skipped
-from textrepair.engine import Failed, Outcome, Repaired, Task, run
+from textrepair.editorial.accept import AcceptList, accept_file
+from textrepair.editorial.changes import Changes
+from textrepair.editorial.config import Settings, check_encoding
+from textrepair.editorial.discovery import STDIN, Discovery, Input, Missing, Skipped
+from textrepair.editorial.engine import Failed, Outcome, Repaired, Task, run
+from textrepair.editorial.policy import Policy
 from textrepair.findings import fails
-from textrepair.policy import Policy
 from textrepair.render.wording import SPUN, counted
 from textrepair.results import Repair
 

@@ -25,7 +25,7 @@ from textrepair.demo.progress import Stage, repair_in_stages
 from textrepair.demo.security import Guard
 from textrepair.demo.session import Session
 from textrepair.demo.theme import THEME
-from textrepair.documents import Document
+from textrepair.editorial.documents import Document
 from textrepair.errors import InputError, TextrepairError
 from textrepair.render.html import asset
 from textrepair.repairer import Repairer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from textrepair import formats
-from textrepair.documents import Document, parse
+from textrepair.editorial.documents import Document, parse
 from textrepair.errors import InputError
 from textrepair.resources import lexicon_dir
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from textrepair.demo import word
 from textrepair.demo.session import Session
-from textrepair.documents import AUTHOR, WordDocument
+from textrepair.editorial.documents import AUTHOR, WordDocument
 from textrepair.render.html import page
 from textrepair.render.unified import unified_diff
 

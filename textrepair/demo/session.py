@@ -8,7 +8,7 @@ from functools import cached_property
 
 from textrepair.casing import agreeing, article_before
 from textrepair.demo.dialect import Guess
-from textrepair.documents import Document
+from textrepair.editorial.documents import Document
 from textrepair.evidence import Calibration
 from textrepair.results import Edit, Repair, apply_edits
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
-from textrepair.engine import Outcome
+from textrepair.editorial.engine import Outcome
 
 FORMATS = ("json", "github", "sarif", "rdjson", "junit")
 

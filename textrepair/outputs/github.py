@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from textrepair.engine import Failed, Outcome
+from textrepair.editorial.engine import Failed, Outcome
 from textrepair.findings import Finding, Places, findings
 from textrepair.outputs.wording import message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from textrepair.engine import Outcome, Repaired
+from textrepair.editorial.engine import Outcome, Repaired
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-from textrepair.engine import Failed, Outcome
+from textrepair.editorial.engine import Failed, Outcome
 from textrepair.findings import Places, findings
 from textrepair.outputs.wording import message
 

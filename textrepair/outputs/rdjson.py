@@ -10,7 +10,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from textrepair.engine import Outcome, Repaired
+from textrepair.editorial.engine import Outcome, Repaired
 from textrepair.findings import Finding, Places, findings
 from textrepair.outputs.wording import edit_message, sentence_message
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from textrepair.baseline import keyed
-from textrepair.engine import Failed, Outcome, Repaired
+from textrepair.editorial.baseline import keyed
+from textrepair.editorial.engine import Failed, Outcome, Repaired
 from textrepair.findings import Places
 from textrepair.outputs.wording import edit_message, sentence_message
 from textrepair.results import Edit

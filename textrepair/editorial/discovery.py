@@ -11,7 +11,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from textrepair import files, formats
-from textrepair.config import Config, config_for
+from textrepair.editorial.config import Config, config_for
 
 STDIN = Path("-")
 """Stands for standard input."""

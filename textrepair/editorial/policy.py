@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from textrepair.accept import AcceptList
+from textrepair.editorial.accept import AcceptList
+from textrepair.editorial.quotes import quotations
+from textrepair.editorial.ranges import Ranges
 from textrepair.findings import findings
-from textrepair.quotes import quotations
-from textrepair.ranges import Ranges
 from textrepair.results import Edit, Repair, Sentence, apply_edits
 
 

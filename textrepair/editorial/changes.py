@@ -8,8 +8,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from textrepair.editorial.ranges import Ranges
 from textrepair.errors import InputError
-from textrepair.ranges import Ranges
 
 _HUNK = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 # Whatever the user has configured, the output is plain and has a hunk for each stretch of changed lines.

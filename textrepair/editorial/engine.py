@@ -12,13 +12,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textrepair import changes, documents, files
-from textrepair.cache import Cache, default_folder
-from textrepair.config import Settings
-from textrepair.discovery import Input
-from textrepair.documents import Document
+from textrepair import files
+from textrepair.editorial import changes, documents
+from textrepair.editorial.cache import Cache, default_folder
+from textrepair.editorial.config import Settings
+from textrepair.editorial.discovery import Input
+from textrepair.editorial.documents import Document
+from textrepair.editorial.policy import Policy
 from textrepair.errors import InputError, ModelError
-from textrepair.policy import Policy
 from textrepair.resources import models_dir
 from textrepair.results import Repair
 

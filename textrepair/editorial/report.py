@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from textrepair import files
-from textrepair.engine import Failed, Outcome
+from textrepair.editorial.engine import Failed, Outcome
 from textrepair.errors import InputError
 from textrepair.render.html import document, page
 from textrepair.render.visible import for_page

@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from textrepair import files
-from textrepair.engine import Outcome, Repaired
+from textrepair.editorial.engine import Outcome, Repaired
+from textrepair.editorial.policy import restricted
 from textrepair.errors import InputError
 from textrepair.findings import Finding, findings
-from textrepair.policy import restricted
 from textrepair.results import Edit, Repair, Sentence
 
 SCHEMA = 1

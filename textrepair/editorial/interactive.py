@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from textrepair.editorial.policy import with_edits
 from textrepair.findings import findings
-from textrepair.policy import with_edits
 from textrepair.render.visible import for_terminal
 from textrepair.render.wording import percent, shown_original, shown_replacement
 from textrepair.results import Edit, Repair, Sentence, apply_edits

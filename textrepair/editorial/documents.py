@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from textrepair import changes, files, formats
+from textrepair import files, formats
+from textrepair.editorial import changes
+from textrepair.editorial.policy import with_edits
+from textrepair.editorial.ranges import Ranges
 from textrepair.errors import InputError
 from textrepair.formats.prose import Prose, apply_source_edits
-from textrepair.policy import with_edits
-from textrepair.ranges import Ranges
 from textrepair.results import Edit, Repair, apply_edits
 
 AUTHOR = "textrepair"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from textrepair import files
-from textrepair.ranges import Ranges
+from textrepair.editorial.ranges import Ranges
 
 _APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'"})
 

@@ -1,0 +1,1 @@
+"""Many files of a team, checked and mended: found, read by their settings, judged, cached, compared, walked through."""
