@@ -90,7 +90,7 @@ class Visit:
 
     def restore(self, text: str) -> None:
         self.ask(text)
-        self.page.locator("#verdict").wait_for()
+        eventually(self.page.locator("#verdict")).to_be_focused()
 
     def ask(self, text: str) -> None:
         self.page.get_by_role("textbox").fill(text)
@@ -119,7 +119,8 @@ def visit(server: Server, browser: Any) -> Iterator[Callable[..., Visit]]:
     visits = []
 
     def arrive(**settings: Any) -> Visit:
-        contexts.append(browser.new_context(**{**DESKTOP, **settings}))
+        # Without smooth scrolling, so that nothing moves under the pointer.
+        contexts.append(browser.new_context(**{**DESKTOP, **settings}, reduced_motion="reduce"))
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE)
         visit = Visit(page)
@@ -168,9 +169,9 @@ def test_paste_repair_and_take_home(visit: Callable[..., Visit]) -> None:
 def test_edits_are_rejected_and_exchanged(visit: Callable[..., Visit]) -> None:
     visitor = visit()
     visitor.restore(SPUN)
-    visitor.choice(0, "keep original").check(force=True)
+    visitor.choice(0, "keep original").check()
     eventually(visitor.restored).to_contain_text("reached an settlement at dawn")
-    visitor.choice(0, "deal").check(force=True)
+    visitor.choice(0, "deal").check()
     eventually(visitor.restored).to_contain_text("reached a deal at dawn")
     eventually(visitor.choice(0, "deal")).to_be_checked()
     assert visitor.download("Article")[1].startswith(b"The crew reached a deal at dawn.")
@@ -287,7 +288,7 @@ def test_hostile_text_is_shown_and_does_nothing(visit: Callable[..., Visit]) -> 
     visitor.restore(f"{hostile}\n\n{SPUN}\n\n{hostile}")
     eventually(visitor.page.locator(".original").first).to_have_text(hostile)
     eventually(visitor.page.locator(".original").last).to_have_text(hostile)
-    visitor.choice(0, "deal").check(force=True)
+    visitor.choice(0, "deal").check()
     eventually(visitor.restored.nth(1)).to_contain_text("a deal")
     assert visitor.page.evaluate("window.hacked") is None
     assert visitor.page.locator(".columns :is(script, img)").count() == 0
@@ -316,9 +317,9 @@ def test_two_visitors_at_once_never_mix(visit: Callable[..., Visit]) -> None:
     first.page.locator("#verdict").wait_for()
     eventually(first.page.locator(".original")).to_have_text(SPUN)
     eventually(second.page.locator(".original").first).to_have_text(MATCH.split("\n")[0])
-    first.choice(0, "keep original").check(force=True)
+    first.choice(0, "keep original").check()
     eventually(first.restored).to_contain_text("an settlement")
-    second.choice(0, "aim").check(force=True)
+    second.choice(0, "aim").check()
     eventually(second.restored.first).to_contain_text("Late aim")
     assert b"an settlement" in first.download("Article")[1]
     assert second.download("Article")[1].startswith(b"Late aim")

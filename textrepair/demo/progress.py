@@ -48,8 +48,8 @@ def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
     def work() -> None:
         try:
             watched = copy(repairer)
-            watched.detector = _watched(repairer.detector, "detect", _reading(told.put))
-            watched.rewriter = _watched(repairer.rewriter, "rewrite", _restoring(told.put))
+            watched.detector = _watched(repairer.detector, "detect", told.put, _reading)
+            watched.rewriter = _watched(repairer.rewriter, "rewrite", told.put, _restoring)
             told.put(watched.repair(text))
         except BaseException as error:
             told.put(error)
@@ -64,37 +64,32 @@ def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
             return
 
 
-def _watched(model: M, method: str, tell: Callable[..., None]) -> M:
-    """The model, but `tell` gets the arguments of each call of a method before it is made.
+def _watched(model: M, method: str, report: Report, stage: Callable[..., Stage]) -> M:
+    """The model, but each call of a method is reported before it is made.
 
     It stays a model of its class: what a repairer does depends on which one it has.
+
+    Args:
+        model: what to watch; it is left as it is.
+        method: name of the method.
+        report: gets the stages.
+        stage: makes a stage of the number of the call (from 0) and its arguments.
     """
-    told, call = copy(model), getattr(model, method)
+    watched, call, calls = copy(model), getattr(model, method), count()
 
     def watch(*arguments: Any) -> Any:
-        tell(*arguments)
+        report(stage(next(calls), *arguments))
         return call(*arguments)
 
-    setattr(told, method, watch)
-    return told
+    setattr(watched, method, watch)
+    return watched
 
 
-def _reading(report: Report) -> Callable[..., None]:
-    rounds = count()
-
-    def tell(windows: list[Window]) -> None:
-        n = next(rounds)
-        report(Stage("Checking the restored text" if n else "Reading the article", _READ[min(n, ROUNDS - 1)]))
-
-    return tell
+def _reading(turn: int, _windows: list[Window]) -> Stage:
+    return Stage("Checking the restored text" if turn else "Reading the article", _READ[min(turn, ROUNDS - 1)])
 
 
-def _restoring(report: Report) -> Callable[..., None]:
-    rounds = count()
-
-    def tell(text: str, windows: list[Window], spans: list[list[Span]]) -> None:
-        number = sum(map(len, spans))
-        doing = f"Restoring {number} {'passage' if number == 1 else 'passages'}"
-        report(Stage(doing, _REWRITE[min(next(rounds), ROUNDS - 1)]))
-
-    return tell
+def _restoring(turn: int, _text: str, _windows: list[Window], spans: list[list[Span]]) -> Stage:
+    number = sum(map(len, spans))
+    doing = f"Restoring {number} {'passage' if number == 1 else 'passages'}"
+    return Stage(doing, _REWRITE[min(turn, ROUNDS - 1)])
