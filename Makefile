@@ -13,16 +13,13 @@ RUNS ?= runs/latest
 BASE ?= sentence-transformers/all-MiniLM-L6-v2
 MINUTES ?= 60
 
-.PHONY: run test test-browser lint train evaluate bench lexicon space clean
+.PHONY: run test lint train evaluate bench lexicon space pictures clean
 
 run: $(VENV)/run.stamp  ## repair an article and show it side by side: make run FILE=path
 	@$(BIN)/textrepair diff $(FILE)
 
-test: $(VENV)/test.stamp  ## run all tests
+test: $(VENV)/test.stamp  ## run all tests; those that drive the demo need Debian's chromium
 	$(BIN)/python -m pytest
-
-test-browser: $(VENV)/test.stamp  ## drive the demo page in a real Chromium (minutes)
-	TEXTREPAIR_BROWSER=1 $(BIN)/python -m pytest tests/test_demo_browser.py
 
 lint: $(VENV)/test.stamp  ## style and types
 	$(BIN)/ruff check .
@@ -45,6 +42,9 @@ lexicon: $(VENV)/test.stamp  ## sort the lexicon and rewrite its dataset
 space: $(VENV)/test.stamp  ## write build/space, a folder to push as a Hugging Face Space
 	rm -rf build/space
 	$(BIN)/python -m textrepair.demo.space build/space
+
+pictures: $(VENV)/test.stamp  ## take the pictures of the README
+	$(BIN)/python tests/pictures.py .github
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) build dist
