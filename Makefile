@@ -12,8 +12,9 @@ CORPUS ?= corpus
 RUNS ?= runs/latest
 BASE ?= sentence-transformers/all-MiniLM-L6-v2
 MINUTES ?= 60
+SECONDS ?= 60
 
-.PHONY: run test test-browser lint train evaluate bench lexicon space clean
+.PHONY: run test test-browser nightly fuzz lint train evaluate bench lexicon space clean
 
 run: $(VENV)/run.stamp  ## repair an article and show it side by side: make run FILE=path
 	@$(BIN)/textrepair diff $(FILE)
@@ -23,6 +24,18 @@ test: $(VENV)/test.stamp  ## run all tests
 
 test-browser: $(VENV)/test.stamp  ## drive the demo page in a real Chromium (minutes)
 	TEXTREPAIR_BROWSER=1 $(BIN)/python -m pytest tests/test_demo_browser.py
+
+nightly: $(VENV)/test.stamp  ## property tests with 2,000 examples each, then five minutes of fuzzing (hours)
+	TEXTREPAIR_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_formats_properties.py tests/test_cli_properties.py
+	$(MAKE) fuzz SECONDS=60
+
+# What it finds is left in build/fuzz, beside the corpus that it gathers there.
+fuzz: $(VENV)/test.stamp  ## feed the parsers odd documents for SECONDS, each format: make fuzz SECONDS=60
+	$(PIP) --group fuzz
+	@for kind in $(notdir $(wildcard tests/fuzz/corpus/*)); do \
+		PYTHONPATH=tests $(BIN)/python -m fuzz.formats $$kind build/fuzz/$$kind tests/fuzz/corpus/$$kind \
+			-max_total_time=$(SECONDS) -max_len=2000 -timeout=60 -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
 
 lint: $(VENV)/test.stamp  ## style and types
 	$(BIN)/ruff check .

@@ -71,7 +71,8 @@ def paragraph(*runs: str) -> str:
 
 def drawing(content: str, kind: str = "drawing") -> str:
     """A run with a text box, as LibreOffice or an old Word writes it."""
-    return f'<w:r><w:{kind}><x:shape xmlns:x="urn:x"><w:txbxContent>{content}</w:txbxContent></x:shape></w:{kind}></w:r>'
+    shape = f'<x:shape xmlns:x="urn:x"><w:txbxContent>{content}</w:txbxContent></x:shape>'
+    return f"<w:r><w:{kind}>{shape}</w:{kind}></w:r>"
 
 
 def both_ways(content: str, fallback: str | None = None) -> str:
