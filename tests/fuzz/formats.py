@@ -21,6 +21,12 @@ CORPUS = Path(__file__).with_name("corpus")
 NEW = ("new", "new words", "", "<b> & co", "*a*_", "`q")
 """What every fourth word is replaced by, in turn."""
 
+WORD = (
+    "<w:tab/><w:br/><w:ins></w:ins><w:del></w:del><w:rPr><w:b/><w:vanish/><w:rStyle w:val='Code'/></w:rPr><w:oMath/>"
+    "<w:hyperlink></w:hyperlink><w:fldChar w:fldCharType='begin'/><w:fldChar w:fldCharType='end'/><w:delText></w:delText>"
+)
+"""Markup of Word documents that the tests do not make by functions."""
+
 
 def check(content: bytes, kind: str) -> None:
     """Read a document, put edits into it and read it again.
@@ -57,10 +63,12 @@ def _package(body: bytes) -> bytes:
 
 def _dictionary(kind: str, path: Path) -> None:
     """Write the tokens of a format for libFuzzer."""
+    from test_formats_docx import both_ways, run
     from test_formats_properties import PARTS
 
-    tokens = (token.encode("utf-8", "replace") for token in PARTS.get(kind, ()))
-    path.write_text("".join('"' + "".join(f"\\x{byte:02x}" for byte in token) + '"\n' for token in tokens if token))
+    tokens = PARTS.get(kind) or re.findall("<[^<>]*>", both_ways("<w:p></w:p>") + run("word") + WORD)
+    written = ("".join(f"\\x{byte:02x}" for byte in token.encode("utf-8", "replace")) for token in tokens)
+    path.write_text("".join(f'"{token}"\n' for token in written if token))
 
 
 def main() -> None:
