@@ -23,7 +23,7 @@ NEW = ("new", "new words", "", "<b> & co", "*a*_", "`q")
 
 WORD = (
     "<w:tab/><w:br/><w:ins></w:ins><w:del></w:del><w:rPr><w:b/><w:vanish/><w:rStyle w:val='Code'/></w:rPr><w:oMath/>"
-    "<w:hyperlink></w:hyperlink><w:fldChar w:fldCharType='begin'/><w:fldChar w:fldCharType='end'/><w:delText></w:delText>"
+    "<w:hyperlink></w:hyperlink><w:fldChar w:fldCharType='begin'/><w:fldChar w:fldCharType='end'/><w:delText>"
 )
 """Markup of Word documents that the tests do not make by functions."""
 
