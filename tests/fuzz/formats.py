@@ -78,8 +78,8 @@ def main() -> None:
     kind, folder = sys.argv[1], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     dictionary = folder.with_suffix(".dict")
-    _dictionary(kind, dictionary)
     with atheris.instrument_imports(include=["textrepair.formats", "docutils.parsers.rst"]):
+        _dictionary(kind, dictionary)  # this imports some of the formats already
         documents.parse(b"" if kind != "docx" else _package(b""), "fuzz", kind)
     atheris.Setup(
         [sys.argv[0], *sys.argv[2:], f"-dict={dictionary}", f"-artifact_prefix={folder}-"],
