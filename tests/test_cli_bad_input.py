@@ -1,6 +1,5 @@
 """Bad input: one line on standard error, exit code 2, and every file as it was."""
 
-import os
 import zipfile
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {name: Path(name).read_bytes() for name in sorted(os.listdir(folder)) if Path(name).is_file()}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def fails(folder: Path, *arguments: str) -> str:
