@@ -12,14 +12,27 @@ CORPUS ?= corpus
 RUNS ?= runs/latest
 BASE ?= sentence-transformers/all-MiniLM-L6-v2
 MINUTES ?= 60
+SECONDS ?= 60
 
-.PHONY: run test lint train evaluate bench lexicon space pictures clean
+.PHONY: run test nightly fuzz lint train evaluate bench lexicon space pictures clean
 
 run: $(VENV)/run.stamp  ## repair an article and show it side by side: make run FILE=path
 	@$(BIN)/textrepair diff $(FILE)
 
 test: $(VENV)/test.stamp  ## run all tests; those that drive the demo need Debian's chromium
 	$(BIN)/python -m pytest
+
+nightly: $(VENV)/test.stamp  ## property tests with 2,000 examples each, then five minutes of fuzzing (hours)
+	TEXTREPAIR_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_formats_properties.py tests/test_cli_properties.py
+	$(MAKE) fuzz SECONDS=60
+
+# What it finds is left in build/fuzz, beside the corpus that it gathers there.
+fuzz: $(VENV)/test.stamp  ## feed the parsers odd documents for SECONDS, each format: make fuzz SECONDS=60
+	$(PIP) --group fuzz
+	@for kind in $(notdir $(wildcard tests/fuzz/corpus/*)); do \
+		PYTHONPATH=tests $(BIN)/python -m fuzz.formats $$kind build/fuzz/$$kind tests/fuzz/corpus/$$kind \
+			-max_total_time=$(SECONDS) -max_len=2000 -timeout=60 -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
 
 lint: $(VENV)/test.stamp  ## style and types
 	$(BIN)/ruff check .
