@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textrepair.composition import compose
+from textrepair.detector import Word
 from textrepair.repairer import Repairer
 from textrepair.results import Edit, apply_edits
+from textrepair.windows import Window
 
 SPUN = (
     "Neither facet is anticipated to give way to an settlement. The Overseas Minister mentioned navy workouts.\n\n"
@@ -91,6 +93,26 @@ def test_everything_outside_applied_edits_stays_and_a_second_run_proposes_nothin
     assert "https://x.org/facet" not in text or "https://x.org/facet" in repair.restored
     assert repairer.repair(repair.restored).restored == repair.restored
     assert repairer.repair(text) == repair
+
+
+@given(st.lists(TEXTS | st.just("Der Minister sagte am Montag, dass die Sitzung in Berlin stattfinden werde."), max_size=6))
+def test_texts_scored_together_are_scored_as_one_by_one_and_as_repaired(repairer: Repairer, texts: list[str]) -> None:
+    together = repairer.score(texts)
+    assert together == [found for text in texts for found in repairer.score([text])]
+    assert together == [(r.score, r.sentences) for r in map(repairer.repair, texts)]
+
+
+def test_texts_scored_together_share_one_pass(repairer: Repairer, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    detect = repairer.detector.detect
+
+    def counted(windows: list[Window]) -> list[list[Word]]:
+        calls.append(len(windows))
+        return detect(windows)
+
+    monkeypatch.setattr(repairer.detector, "detect", counted)
+    repairer.score([SPUN, "", "One more facet. " * 40])
+    assert calls == [3]
 
 
 def _edits(draw: st.DrawFn, text: str) -> list[Edit]:
