@@ -95,7 +95,9 @@ def test_everything_outside_applied_edits_stays_and_a_second_run_proposes_nothin
     assert repairer.repair(text) == repair
 
 
-@given(st.lists(TEXTS | st.just("Der Minister sagte am Montag, dass die Sitzung in Berlin stattfinden werde."), max_size=6))
+@given(
+    st.lists(TEXTS | st.just("Der Minister sagte am Montag, dass die Sitzung in Berlin stattfinden werde."), max_size=6)
+)
 def test_texts_scored_together_are_scored_as_one_by_one_and_as_repaired(repairer: Repairer, texts: list[str]) -> None:
     together = repairer.score(texts)
     assert together == [found for text in texts for found in repairer.score([text])]
