@@ -82,10 +82,10 @@ def test_the_shipped_one_passes_no_article_spun_by_hand_and_most_clean_ones() ->
 
 def test_training_tells_spun_from_clean(tmp_path: Path) -> None:
     pytest.importorskip("datasets")
-    from textrepair.train.first_look import choose_threshold, fit
+    from textrepair.train.first_look import fit
 
     rng = random.Random(3)
-    topics = "council river budget school winter market doctor bridge".split()
+    topics = ["council", "river", "budget", "school", "winter", "market", "doctor", "bridge"]
 
     def sentence(verb: str) -> str:
         return f"The {rng.choice(topics)} {verb} the {rng.choice(topics)} {rng.choice(topics)} today."

@@ -8,10 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textrepair.composition import compose
-from textrepair.detector import Word
 from textrepair.repairer import Repairer
 from textrepair.results import Edit, apply_edits
-from textrepair.windows import Window
 
 SPUN = (
     "Neither facet is anticipated to give way to an settlement. The Overseas Minister mentioned navy workouts.\n\n"
@@ -102,19 +100,6 @@ def test_texts_scored_together_are_scored_as_one_by_one_and_as_repaired(repairer
     together = repairer.score(texts)
     assert together == [found for text in texts for found in repairer.score([text])]
     assert together == [(r.score, r.sentences) for r in map(repairer.repair, texts)]
-
-
-def test_texts_scored_together_share_one_pass(repairer: Repairer, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[int] = []
-    detect = repairer.detector.detect
-
-    def counted(windows: list[Window]) -> list[list[Word]]:
-        calls.append(len(windows))
-        return detect(windows)
-
-    monkeypatch.setattr(repairer.detector, "detect", counted)
-    repairer.score([SPUN, "", "One more facet. " * 40])
-    assert calls == [3]
 
 
 def _edits(draw: st.DrawFn, text: str) -> list[Edit]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -130,28 +129,24 @@ class Repairer(Pretrained):
     def score(self, texts: Sequence[str]) -> list[tuple[float, tuple[Sentence, ...]]]:
         """Article score and sentences of each text, by the detector alone.
 
-        The windows of all texts go through the detector together, by length, so that short texts do not cost a pass
-        each; they are all in memory meanwhile.
+        A text gets the same in any company: the int8 detector scales its activations by all that goes through it at
+        once, so the windows of several texts in one pass would move each other's scores.  They would gain nothing
+        either: a pass over one text keeps a core busy.
         """
-        ranges = [split_sentences(text) for text in texts]
-        found = [(0.0, tuple(Sentence(s, e, 0.0, False) for s, e in r)) for r in ranges]
-        read = [n for n, text in enumerate(texts) if ranges[n] and not foreign_language(text)]
-        windows = [windows_of(texts[n], ranges[n], self.detector.tokenizer) for n in read]
-        words = iter(self.detector.detect([w for part in windows for w in part]))
-        for n, part in zip(read, windows, strict=True):
-            reading = self._weigh(part, islice(words, len(part)), ranges[n], self.calibration)
-            found[n] = reading.score, reading.sentences
+        found = []
+        for text in texts:
+            ranges = split_sentences(text)
+            if foreign_language(text) or not ranges:
+                found.append((0.0, tuple(Sentence(s, e, 0.0, False) for s, e in ranges)))
+                continue
+            reading = self._read(text, ranges, self.calibration)
+            found.append((reading.score, reading.sentences))
         return found
 
     def _read(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
         windows = windows_of(text, ranges, self.detector.tokenizer)
-        return self._weigh(windows, self.detector.detect(windows), ranges, c)
-
-    def _weigh(
-        self, windows: list[Window], found: Iterable[list[Word]], ranges: list[tuple[int, int]], c: Calibration
-    ) -> _Reading:
-        """What the words found in the windows of a text say together."""
-        words = sorted((w for part in found for w in part), key=lambda w: w.start)
+        words = [w for found in self.detector.detect(windows) for w in found]
+        words.sort(key=lambda w: w.start)
         evidence = weigh(np.array([w.substituted for w in words]), c)
         score = article_score(evidence, c)
         return _Reading(windows, words, evidence, score, _sentences(ranges, words, evidence, c))

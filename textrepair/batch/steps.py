@@ -18,7 +18,6 @@ from textrepair.first_look import FirstLook
 from textrepair.repairer import Repairer
 from textrepair.results import Repair, Sentence
 from textrepair.sentences import split_sentences
-from textrepair.windows import by_length
 
 NAME = "textrepair"
 """Name of both steps, by which their counts are found in datatrove's statistics."""
@@ -27,10 +26,7 @@ BINS = 20
 """Bars of the histogram of scores, of equal width."""
 
 BATCH = 64
-"""Documents that a step takes at once."""
-
-LONGEST_BATCH = 1_000_000
-"""Characters that a model is given at once, so that its memory does not depend on the length of the documents."""
+"""Documents that a model is given at once."""
 
 PROBLEM, DETAIL = "spun_problem", "spun_problem_detail"
 """Metadata of a document that could not be read: why (one of few wordings, which are counted), and particulars."""
@@ -105,8 +101,8 @@ class Annotator:
                 self._note(document, _clean(document.text), count)
             else:
                 suspicious.append(document)
-        for batch in by_length(suspicious, [len(d.text) for d in suspicious], LONGEST_BATCH):
-            self._annotate(model, [suspicious[n] for n in batch], count)
+        # Neighbours of like length, so that a model that reads several at once pads little.
+        self._annotate(model, sorted(suspicious, key=lambda d: len(d.text)), count)
 
     def _annotate(self, model: Model, documents: list[Document], count: Callable[..., None]) -> None:
         try:
