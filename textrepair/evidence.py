@@ -72,7 +72,7 @@ class Calibration:
             raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             figures: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
             return cls(**figures)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError) as error:
             raise ModelError(f"no usable calibration at {path}: {error}") from error
 
     def save(self, path: Path) -> None:

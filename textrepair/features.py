@@ -25,9 +25,6 @@ USAGE = 0.35
 ENDINGS = ("s", "ing", "ed", "ly")
 """Endings that a spinner seldom changes: a plural stays a plural."""
 
-UNKNOWN_COUNT = -1.0
-"""Logarithm that stands for the count of a word never counted."""
-
 FEATURES = 15 + 24
 
 
@@ -119,22 +116,27 @@ def wording_features(
     at_start = starts_sentence(article.text, span.start)
     own = np.array([surfaces[n].log_probability for n in names])
     left, right = usage.gains(before, original, names, after) if usage else (np.zeros(len(names)), np.zeros(len(names)))
-    both = own + USAGE * (left + right)
     found = article_before(article.text, span.start)
     article_word = found.group(1).lower() if found else None
     frequency = _frequency(usage, original)
+    leads = (_leads(own), _leads(left + right), _leads(own + USAGE * (left + right)))
+    numbers = np.stack(
+        [
+            np.maximum(own, -15.0) / 4,
+            leads[0] / 4,
+            np.clip(own - rewrite.keep, -8, 8) / 4,
+            np.clip(left, -8, 16) / 5,
+            np.clip(right, -8, 16) / 5,
+            leads[1] / 4,
+            leads[2] / 4,
+        ],
+        axis=1,
+    )
     rows = []
-    for n, name in enumerate(names):
+    for name in names:
         rank, common = surfaces[name].rank, _frequency(usage, name)
         rows.append(
             [
-                max(float(own[n]), -15.0) / 4,
-                _lead(own, n) / 4,
-                float(np.clip(own[n] - rewrite.keep, -8, 8)) / 4,
-                float(np.clip(left[n], -8, 16)) / 5,
-                float(np.clip(right[n], -8, 16)) / 5,
-                _lead(left + right, n) / 4,
-                _lead(both, n) / 4,
                 float(rank is not None),
                 0.0 if rank is None else 1 / (1 + rank),
                 common - frequency,
@@ -144,21 +146,26 @@ def wording_features(
                 float(article.holds(name)),
                 float(len(name.split()) - len(original.split())),
                 math.log1p(len(names)) - 1.5,
-                float(np.clip((len(name) - len(original)) / 5, -3, 3)),
+                max(-3.0, min((len(name) - len(original)) / 5, 3.0)),
                 float(name[:1].isupper() and not at_start),
             ]
         )
-    return np.array(rows)
+    return np.concatenate([numbers, np.array(rows)], axis=1)
 
 
 def _frequency(usage: NgramCounts | None, text: str) -> float:
-    return (usage.frequency(text, UNKNOWN_COUNT) if usage else 0.0) / 5 - 1.5
+    return (usage.frequency(text) if usage else 0.0) / 5 - 1.5
 
 
-def _lead(values: Floats, n: int) -> float:
-    """Distance of a value to the best of the others, at most 8; 6 if there are none."""
-    others = np.delete(values, n)
-    return float(np.clip(values[n] - others.max(), -8, 8)) if len(others) else 6.0
+def _leads(values: Floats) -> Floats:
+    """Distance of each value to the best of the others, 8 at most; 6 where there are none."""
+    if len(values) < 2:
+        return np.full(1, 6.0)
+    second, best = np.partition(values, -2)[-2:]
+    rivals = np.full(len(values), best)
+    rivals[values.argmax()] = second
+    leads: Floats = np.clip(values - rivals, -8, 8)
+    return leads
 
 
 def _endings(original: str, name: str) -> list[float]:

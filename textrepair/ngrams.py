@@ -14,6 +14,7 @@ import math
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,7 @@ class NgramCounts:
     def __init__(self, keys: NDArray[np.uint32], logs: NDArray[np.uint8], total: int) -> None:
         self._keys, self._logs = keys, logs
         self._floor = -math.log(total) - 1.0  # a word never seen
+        self.frequency = lru_cache(65_536)(self._frequency)
 
     @classmethod
     def from_file(cls, path: Path) -> NgramCounts:
@@ -87,10 +89,10 @@ class NgramCounts:
         at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         return np.where(self._keys[at] == wanted, self._logs[at] / STEPS, -np.inf)
 
-    def frequency(self, text: str, unknown: float) -> float:
-        """Mean logarithm of the counts of the words of a text; `unknown` stands for a word never counted."""
+    def _frequency(self, text: str) -> float:
+        """Mean logarithm of the counts of the words of a text; -1 stands for a word never counted."""
         counted = self._logs_of([gram_hash([word_hash(token)]) for token in tokens(text)])
-        return float(np.where(counted > -np.inf, counted, unknown).mean()) if len(counted) else unknown
+        return float(np.maximum(counted, -1.0).mean()) if len(counted) else -1.0
 
     def gains(
         self, before: str, text: str, wordings: Sequence[str], after: str

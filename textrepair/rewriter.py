@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textrepair.candidates import Candidates
+from textrepair.evidence import logit
 from textrepair.pretrained import Pretrained, resolve
 from textrepair.results import Span
 from textrepair.sessions import Session, open_session
@@ -40,7 +41,11 @@ KNOWN_BEAM = 8
 """Wordings of the lexicon that are followed up, likeliest first piece first."""
 
 OPEN_BEAM = 3
-"""First pieces that are followed up in the open vocabulary, besides the lexicon's wordings."""
+"""First pieces that are followed up in the open vocabulary where the lexicon knows no wording; else one is."""
+
+HOPELESS = -1.0
+"""Log-odds of a span's suspicion, plus half the nats by which its best first piece beats `[keep]`, under which no
+wording of it is looked for: 99 of 100 edits that anybody would hear of lie above."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,13 @@ class _Hypothesis:
 
 @dataclass
 class _Slot:
-    """A span in a batch: the row of its window, its place there, its prompt, and its hypotheses.
+    """A span in a batch: the row of its window, its log-odds, its place there, its prompt, and its hypotheses.
 
     `place` is half-open and counts pieces of the marked window, from the marker to the span's last piece.
     """
 
     row: int
+    suspicion: float
     place: tuple[int, int]
     prompt: list[int]
     known: list[tuple[str, list[int]]]
@@ -158,9 +164,9 @@ class OnnxRewriter(Pretrained):
             )
             known = iter(self._known([text[span.start : span.end] for j in batch for span in jobs[j][1]]))
             slots = [
-                _Slot(row, place, start, next(known))
+                _Slot(row, logit(span.score), place, start, next(known))
                 for row, j in enumerate(batch)
-                for place, start in zip(*_places(marked[j]), strict=True)
+                for span, place, start in zip(jobs[j][1], *_places(marked[j]), strict=True)
             ]
             self._search(slots, states)
             for slot in slots:
@@ -192,10 +198,13 @@ class OnnxRewriter(Pretrained):
             slot.keep = float(logs[tokenizer.keep])
             top = np.argpartition(-logs, OPEN_BEAM + 1)[: OPEN_BEAM + 2]
             best = [int(i) for i in top[np.argsort(-logs[top])] if i not in (tokenizer.keep, tokenizer.sep)]
+            if slot.suspicion + (float(logs[best[0]]) - slot.keep) / 2 < HOPELESS:
+                continue
             floor = logs[best[0]] - REACH
             known = sorted((-logs[p[0]], name, p) for name, p in slot.known if p and logs[p[0]] > floor)
             slot.hypotheses = [_Hypothesis(pieces, name) for _, name, pieces in known[:KNOWN_BEAM]]
-            slot.hypotheses += [_Hypothesis([i], None, float(logs[i])) for i in best[:OPEN_BEAM] if logs[i] > floor]
+            beam = 1 if known else OPEN_BEAM
+            slot.hypotheses += [_Hypothesis([i], None, float(logs[i])) for i in best[:beam] if logs[i] > floor]
         self._score_known(slots, states)
         for _ in range(LONGEST):
             growing = [(slot, h) for slot in slots for h in slot.open()]

@@ -33,7 +33,7 @@ def open_session(path: Path, threads: int) -> Session:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # Spinning threads win little on short inputs and burn the cores that a second process could use.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session: Session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common base class for what it raises here
