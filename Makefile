@@ -25,7 +25,7 @@ test: $(VENV)/test.stamp  ## run all tests
 test-browser: $(VENV)/test.stamp  ## drive the demo page in a real Chromium (minutes)
 	TEXTREPAIR_BROWSER=1 $(BIN)/python -m pytest tests/test_demo_browser.py
 
-nightly: $(VENV)/test.stamp  ## property tests with 2,000 examples each, then five minutes of fuzzing (hours)
+nightly: $(VENV)/test.stamp  ## property tests with 2,000 examples each, then five minutes of fuzzing
 	TEXTREPAIR_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_formats_properties.py tests/test_cli_properties.py
 	$(MAKE) fuzz SECONDS=60
 
