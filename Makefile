@@ -22,7 +22,7 @@ run: $(VENV)/run.stamp  ## repair an article and show it side by side: make run 
 test: $(VENV)/test.stamp  ## run all tests; those that drive the demo need Debian's chromium
 	$(BIN)/python -m pytest
 
-nightly: $(VENV)/test.stamp  ## property tests with 2,000 examples each, then five minutes of fuzzing (hours)
+nightly: $(VENV)/test.stamp  ## property tests with 2,000 examples each, then five minutes of fuzzing
 	TEXTREPAIR_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_formats_properties.py tests/test_cli_properties.py
 	$(MAKE) fuzz SECONDS=60
 

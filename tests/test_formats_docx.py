@@ -70,9 +70,22 @@ def paragraph(*runs: str) -> str:
 
 
 def drawing(content: str, kind: str = "drawing") -> str:
-    """A run with a text box, as LibreOffice or an old Word writes it."""
-    shape = f'<x:shape xmlns:x="urn:x"><w:txbxContent>{content}</w:txbxContent></x:shape>'
-    return f"<w:r><w:{kind}>{shape}</w:{kind}></w:r>"
+    """A run with a text box, as a new Word (`drawing`) or an old one (`pict`) writes it."""
+    box = f"<w:txbxContent>{content}</w:txbxContent>"
+    if kind == "pict":
+        shape = f'<v:shape style="width:144pt;height:72pt"><v:textbox>{box}</v:textbox></v:shape>'
+        return f'<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml">{shape}</w:pict></w:r>'
+    place = "http://schemas.openxmlformats.org/drawingml/2006"
+    word = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+    extent = 'cx="1828800" cy="914400"/>'
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{place}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {extent}<wp:docPr id="1" name="Box"/>'
+        f'<a:graphic xmlns:a="{place}/main"><a:graphicData uri="{word}">'
+        f'<wps:wsp xmlns:wps="{word}"><wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}'
+        '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></wps:spPr>'
+        f"<wps:txbx>{box}</wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
 
 
 def both_ways(content: str, fallback: str | None = None) -> str:
@@ -342,18 +355,22 @@ def test_libreoffice_opens_the_result(tmp_path: Path) -> None:
     body = paragraph(run("Neither "), run("facet", "<w:b/>"), run(" is anticipated to give in."))
     note = f'<w:footnote w:id="2">{paragraph(run("The navy workouts."))}</w:footnote>'
     body += paragraph(run("A note"), '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    body += paragraph(run("A box"), both_ways(paragraph(run("Talks with the overseas side."))), run(" of text."))
     document = DocxDocument.open(docx(body, note))
     made = edits(document.prose.text, ("facet", "side"), ("anticipated", "expected"), ("navy workouts", "exercises"))
+    made += edits(document.prose.text, ("overseas", "foreign"))
+    made.sort(key=lambda edit: edit.start)
     (tmp_path / "tracked.docx").write_bytes(document.tracked(made, "Jo Éditeur", WHEN))
     (tmp_path / "accepted.docx").write_bytes(document.accepted(made))
     home = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [soffice or "", home, "--headless", "--convert-to", "fodt", "--outdir", str(tmp_path)]
     subprocess.run([*command, str(tmp_path / "tracked.docx"), str(tmp_path / "accepted.docx")], check=True, timeout=300)
     tracked = (tmp_path / "tracked.fodt").read_text("utf-8")
-    assert len(re.findall("<text:insertion>", tracked)) == 3
-    assert len(re.findall("<text:deletion>", tracked)) == 3
-    assert tracked.count("<dc:creator>Jo Éditeur</dc:creator>") >= 6
-    assert tracked.count("<dc:date>2024-05-17T09:30:00") >= 6
+    assert len(re.findall("<text:insertion>", tracked)) == 4
+    assert len(re.findall("<text:deletion>", tracked)) == 4
+    assert tracked.count("<dc:creator>Jo Éditeur</dc:creator>") >= 8
+    assert tracked.count("<dc:date>2024-05-17T09:30:00") >= 8
     accepted = re.sub(r"<[^>]*>", "", (tmp_path / "accepted.fodt").read_text("utf-8"))
     assert "Neither side is expected to give in." in accepted
     assert "The exercises." in accepted
+    assert "Talks with the foreign side." in accepted
