@@ -133,4 +133,4 @@ def test_the_fit_finds_which_feature_tells() -> None:
     good, bad = np.zeros((1, FEATURES)), np.zeros((1, FEATURES))
     good[0, 7], bad[0, 7] = 2.5, -0.5
     assert fitted.chances(good, [1])[0][0] > 0.7
-    assert fitted.chances(bad, [1])[0][0] < 0.2
+    assert fitted.chances(bad, [1])[0][0] < 0.3
