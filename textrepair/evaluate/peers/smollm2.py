@@ -25,8 +25,11 @@ from textrepair.sentences import split_sentences
 MARGIN = 2.0
 """Nats by which a sentence has to become likelier for a wording to be replaced."""
 
-MOST = 8
+MOST = 5
 """Originals of a wording that are tried, likeliest first."""
+
+AFTER = 6
+"""Words after a wording that count as its context; what lies further off hardly tells wordings apart, and costs time."""
 
 BATCH = 16
 """Sentences that are rewritten at once."""
@@ -84,7 +87,10 @@ class SmolLM2:
                 left.extend(text[read:space])
                 read = space
                 ranked = sorted(options)
-                rests = [text[space:end], *(text[space:here] + wording + text[stop:end] for stop, wording in ranked)]
+                last = max(stop for stop, _ in ranked)
+                after = [stop for start, stop in words if start >= last][:AFTER]
+                reach = end if len(after) < AFTER else after[-1]
+                rests = [text[space:reach], *(text[space:here] + w + text[stop:reach] for stop, w in ranked)]
                 scores = left.scores(rests)
                 best = max(range(len(ranked)), key=lambda n: scores[n + 1])
                 if scores[best + 1] >= scores[0] + MARGIN:
@@ -131,7 +137,7 @@ class _Left:
 
     def _read(self, ids: list[int]) -> torch.Tensor:
         with torch.inference_mode():
-            out = self._of.model(input_ids=torch.tensor([ids]), past_key_values=self._cache, logits_to_keep=1)
+            out = self._of.model(input_ids=torch.tensor([ids]), cache=self._cache, logits_to_keep=1)
         return torch.log_softmax(out.logits[0, -1].float(), -1)
 
     def extend(self, text: str) -> None:
@@ -141,14 +147,14 @@ class _Left:
             self._next = self._read(ids)
 
     def scores(self, rests: list[str]) -> list[float]:
-        """Log-probability of each way to go on to the end of the sentence."""
+        """Log-probability of each way to go on."""
         rows = [self._of._ids(rest) for rest in rests]
         width = max(map(len, rows))
         ids = torch.tensor([row + [0] * (width - len(row)) for row in rows])  # what follows a row, it cannot see
         cache = copy.deepcopy(self._cache)
         cache.batch_repeat_interleave(len(rows))
         with torch.inference_mode():
-            logits = self._of.model(input_ids=ids, past_key_values=cache).logits[:, :-1].float()
+            logits = self._of.model(input_ids=ids, cache=cache).logits[:, :-1].float()
         later = logits.gather(2, ids[:, 1:, None])[..., 0] - logits.logsumexp(-1)
         inside = torch.arange(width - 1)[None] < torch.tensor([len(row) - 1 for row in rows])[:, None]
         totals: list[float] = (self._next[ids[:, 0]] + (later * inside).sum(1)).tolist()
