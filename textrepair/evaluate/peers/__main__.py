@@ -1,0 +1,56 @@
+"""`python -m textrepair.evaluate.peers`, which `make bench-peers` runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from textrepair.evaluate.articles import Article, held_out
+from textrepair.evaluate.peers.catalogue import peers
+from textrepair.evaluate.peers.measure import measure
+from textrepair.evaluate.peers.processes import PeerError
+from textrepair.evaluate.peers.report import plots, table
+
+NAMES = [p.name for p in peers(Path())]
+
+
+@click.command()
+@click.option("--installed", default=".peers", show_default=True, type=click.Path(path_type=Path), help="Their folder.")
+@click.option("--out", default="benchmarks", show_default=True, type=click.Path(path_type=Path), help="Where to write.")
+@click.option("--peer", "names", multiple=True, type=click.Choice(NAMES), help="Measure only this one; repeatable.")
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Clean text; its held-out 2 % are spun by machine, and the peers measured on them too.",
+)
+@click.option("--articles", default=90, show_default=True, help="Held-out articles of --corpus.")
+def main(installed: Path, out: Path, names: tuple[str, ...], corpus: Path | None, articles: int) -> None:
+    """Measure textrepair and its alternatives on the same articles.
+
+    Writes peers.json, peers.md, peers.png and peers-dialects.png.  Peers that are not measured this time keep the
+    figures that are stored.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    store = out / "peers.json"
+    found: dict[str, Any] = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {"peers": {}}
+    further: list[Article] = held_out(corpus, articles) if corpus else []
+    for peer in peers(installed):
+        if names and peer.name not in names:
+            continue
+        click.echo(f"{peer.title} …", err=True)
+        try:
+            found["peers"][peer.name] = measure(peer, further)
+        except PeerError as error:
+            raise click.ClickException(f"{peer.title}: {error}") from error
+        found["peers"] = {name: found["peers"][name] for name in NAMES if name in found["peers"]}
+        store.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    (out / "peers.md").write_text(table(found), encoding="utf-8")
+    plots(found, out)
+    click.echo(table(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The stored figures of the peers as a table and as plots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from textrepair.evaluate.peers.catalogue import ABSENT
+
+Figures = dict[str, Any]
+
+HEAD = (
+    "| | F0.5 | P | R | found | marks right | changes per 1,000 clean words | marks per 1,000 clean words "
+    "| s per 1,000 words | peak MB | start-up s | installed MB |\n"
+    "| --- | " + " | ".join(["---:"] * 11) + " |"
+)
+
+
+def table(found: Figures) -> str:
+    """The figures in Markdown: a row for each peer, what none was made for, and what each was measured on."""
+    lines = [HEAD]
+    for peer in found["peers"].values():
+        quality, clean, speed = peer["eval"]["all"], peer["eval"]["clean"], peer["speed"]
+        cells = [
+            *(f"{quality[name]:.3f}" for name in ("f0.5", "precision", "recall", "found", "marks_right")),
+            *(f"{clean[name]:.1f}" for name in ("changes_per_1000_words", "marks_per_1000_words")),
+            f"{speed['per_1000_words']['seconds']:.2f}",
+            f"{speed['per_1000_words']['megabytes']:.0f}",
+            f"{speed['start']['seconds']:.2f}",
+            f"{peer['installed_megabytes']:.0f}",
+        ]
+        lines.append(f"| {peer['title']} | " + " | ".join(cells) + " |")
+    lines += ["", "Not made for:", ""]
+    lines += [f"- {peer['title']}: {peer['not_made_for']}" for peer in found["peers"].values()]
+    lines += ["", "Not measured:", ""]
+    lines += [f"- {a.title}: {a.reason}.{' ' + a.not_made_for if a.not_made_for else ''}" for a in ABSENT]
+    lines += ["", "Measured on:", ""]
+    for peer in found["peers"].values():
+        m = peer["machine"]
+        lines.append(
+            f"- {peer['title']}: {m['date']}, {m['cores']} cores of {m['processor']} ({', '.join(m['instructions'])}), "
+            f"load average {m['load_average']}, {'one run' if peer['speed']['runs'] == 1 else 'medians of five runs'}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def plots(found: Figures, folder: Path) -> list[Path]:
+    """`peers.png`: quality against false alarms and against time; `peers-dialects.png`: F0.5 by dialect."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    peers = list(found["peers"].items())
+    figure, (alarms, times) = plt.subplots(1, 2, figsize=(10, 4), sharey=True, layout="constrained")
+    for n, (_, peer) in enumerate(peers):
+        style = {"marker": "*" if n == 0 else "o", "s": 140 if n == 0 else 50, "color": f"C{n}", "label": peer["title"]}
+        y = peer["eval"]["all"]["f0.5"]
+        alarms.scatter(peer["eval"]["clean"]["changes_per_1000_words"], y, **style)
+        times.scatter(peer["speed"]["per_1000_words"]["seconds"], y, **style)
+    alarms.set(xlabel="changes per 1,000 clean words", ylabel="F0.5 on data/eval", ylim=(-0.03, 1), xscale="symlog")
+    times.set(xlabel="seconds per 1,000 words, whole process", xscale="log")
+    times.legend(frameon=False, fontsize=8, loc="upper right")
+    paths = [folder / "peers.png"]
+    figure.savefig(paths[0], dpi=130)
+    plt.close(figure)
+
+    dialects = sorted({d for _, p in peers for d in p["eval"] if len(d) == 1})
+    figure, axes = plt.subplots(figsize=(10, 3.4), layout="constrained")
+    width = 0.8 / len(peers)
+    for n, (_, peer) in enumerate(peers):
+        heights = [peer["eval"].get(d, {}).get("f0.5", 0.0) for d in dialects]
+        axes.bar([x + (n + 0.5) * width - 0.4 for x in range(len(dialects))], heights, width=width, label=peer["title"])
+    axes.set_xticks(range(len(dialects)), dialects)
+    axes.set(xlabel="dialect of data/eval", ylabel="F0.5", ylim=(0, 1))
+    axes.legend(frameon=False, ncols=4, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, 1.25))
+    paths.append(folder / "peers-dialects.png")
+    figure.savefig(paths[1], dpi=130)
+    plt.close(figure)
+    return paths
