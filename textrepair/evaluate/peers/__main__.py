@@ -35,21 +35,27 @@ def main(installed: Path, out: Path, names: tuple[str, ...], corpus: Path | None
     """
     out.mkdir(parents=True, exist_ok=True)
     store = out / "peers.json"
-    found: dict[str, Any] = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {"peers": {}}
     further: list[Article] = held_out(corpus, articles) if corpus else []
     for peer in peers(installed):
         if names and peer.name not in names:
             continue
         click.echo(f"{peer.title} …", err=True)
         try:
-            found["peers"][peer.name] = measure(peer, further)
+            figures = measure(peer, further)
         except PeerError as error:
             raise click.ClickException(f"{peer.title}: {error}") from error
-        found["peers"] = {name: found["peers"][name] for name in NAMES if name in found["peers"]}
-        store.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        measured = {**_stored(store), peer.name: figures}  # read again each time, as a slow peer may run meanwhile
+        ordered = {name: measured[name] for name in NAMES if name in measured}
+        store.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+    found = _stored(store)
     (out / "peers.md").write_text(table(found), encoding="utf-8")
     plots(found, out)
     click.echo(table(found))
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
 
 
 if __name__ == "__main__":

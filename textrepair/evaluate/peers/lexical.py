@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import click
@@ -76,7 +76,7 @@ def frequency(text: str, rare: float = RARE, gain: float = GAIN) -> list[Change]
     """
     usage = _usage()
 
-    @lru_cache(maxsize=None)
+    @cache
     def log_frequency(wording: str) -> float:
         return usage.score((), [tokens(wording)], ())[0]
 

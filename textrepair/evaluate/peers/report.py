@@ -19,8 +19,9 @@ HEAD = (
 def table(found: Figures) -> str:
     """The figures in Markdown: a row for each peer, what none was made for, and what each was measured on."""
     lines = [HEAD]
-    for peer in found["peers"].values():
-        quality, clean, speed = peer["eval"]["all"], peer["eval"]["clean"], peer["speed"]
+    for peer in found.values():
+        measured, speed = peer.get("eval", peer["every_third"]), peer["speed"]
+        quality, clean = measured["all"], measured["clean"]
         cells = [
             *(f"{quality[name]:.3f}" for name in ("f0.5", "precision", "recall", "found", "marks_right")),
             *(f"{clean[name]:.1f}" for name in ("changes_per_1000_words", "marks_per_1000_words")),
@@ -29,13 +30,15 @@ def table(found: Figures) -> str:
             f"{speed['start']['seconds']:.2f}",
             f"{peer['installed_megabytes']:.0f}",
         ]
-        lines.append(f"| {peer['title']} | " + " | ".join(cells) + " |")
+        lines.append(f"| {peer['title']}{'' if 'eval' in peer else ' ¹'} | " + " | ".join(cells) + " |")
+    same = [f"{p['title']} {p['every_third']['all']['f0.5']:.3f}" for p in found.values() if "eval" in p]
+    lines += ["", f"¹ On every third article, one run. F0.5 of the others on the same articles: {', '.join(same)}."]
     lines += ["", "Not made for:", ""]
-    lines += [f"- {peer['title']}: {peer['not_made_for']}" for peer in found["peers"].values()]
+    lines += [f"- {peer['title']}: {peer['not_made_for']}" for peer in found.values()]
     lines += ["", "Not measured:", ""]
     lines += [f"- {a.title}: {a.reason}.{' ' + a.not_made_for if a.not_made_for else ''}" for a in ABSENT]
     lines += ["", "Measured on:", ""]
-    for peer in found["peers"].values():
+    for peer in found.values():
         m = peer["machine"]
         lines.append(
             f"- {peer['title']}: {m['date']}, {m['cores']} cores of {m['processor']} ({', '.join(m['instructions'])}), "
@@ -51,12 +54,13 @@ def plots(found: Figures, folder: Path) -> list[Path]:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    peers = list(found["peers"].items())
+    peers = list(found.items())
     figure, (alarms, times) = plt.subplots(1, 2, figsize=(10, 4), sharey=True, layout="constrained")
     for n, (_, peer) in enumerate(peers):
         style = {"marker": "*" if n == 0 else "o", "s": 140 if n == 0 else 50, "color": f"C{n}", "label": peer["title"]}
-        y = peer["eval"]["all"]["f0.5"]
-        alarms.scatter(peer["eval"]["clean"]["changes_per_1000_words"], y, **style)
+        measured = peer.get("eval", peer["every_third"])
+        y = measured["all"]["f0.5"]
+        alarms.scatter(measured["clean"]["changes_per_1000_words"], y, **style)
         times.scatter(peer["speed"]["per_1000_words"]["seconds"], y, **style)
     alarms.set(xlabel="changes per 1,000 clean words", ylabel="F0.5 on data/eval", ylim=(-0.03, 1), xscale="symlog")
     times.set(xlabel="seconds per 1,000 words, whole process", xscale="log")
@@ -65,9 +69,10 @@ def plots(found: Figures, folder: Path) -> list[Path]:
     figure.savefig(paths[0], dpi=130)
     plt.close(figure)
 
+    peers = [(name, peer) for name, peer in peers if "eval" in peer]
     dialects = sorted({d for _, p in peers for d in p["eval"] if len(d) == 1})
     figure, axes = plt.subplots(figsize=(10, 3.4), layout="constrained")
-    width = 0.8 / len(peers)
+    width = 0.8 / max(1, len(peers))
     for n, (_, peer) in enumerate(peers):
         heights = [peer["eval"].get(d, {}).get("f0.5", 0.0) for d in dialects]
         axes.bar([x + (n + 0.5) * width - 0.4 for x in range(len(dialects))], heights, width=width, label=peer["title"])

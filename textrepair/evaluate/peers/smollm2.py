@@ -116,8 +116,9 @@ class SmolLM2:
         return changes
 
     def _answers(self, sentences: list[str]) -> list[str]:
-        prompts = [self.tokenizer.apply_chat_template(_chat(s), tokenize=False, add_generation_prompt=True)
-                   for s in sentences]
+        prompts = [
+            self.tokenizer.apply_chat_template(_chat(s), tokenize=False, add_generation_prompt=True) for s in sentences
+        ]
         inputs = self.tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False)
         longest = 12 + int(1.3 * max(len(self._ids(s)) for s in sentences))
         with torch.inference_mode():
@@ -173,9 +174,7 @@ def word_changes(text: str, start: int, end: int, answer: str) -> list[Change]:
     """What has to be changed in `text[start:end]`, word by word, for it to read like `answer`."""
     old = [m.span() for m in _TOKEN.finditer(text, start, end)]
     new = [m.span() for m in _TOKEN.finditer(answer)]
-    matcher = difflib.SequenceMatcher(
-        None, [text[s:e] for s, e in old], [answer[s:e] for s, e in new], autojunk=False
-    )
+    matcher = difflib.SequenceMatcher(None, [text[s:e] for s, e in old], [answer[s:e] for s, e in new], autojunk=False)
     changes: list[Change] = []
     for kind, i, j, k, m in matcher.get_opcodes():
         wording = answer[new[k][0] : new[m - 1][1]] if m > k else ""
