@@ -112,7 +112,7 @@ def peers(folder: Path) -> list[Peer]:
             (*smollm2, "choose", "--model", str(weights)),
             own,
             lambda: model_size() + lexicon,
-            "Judging an article as a whole: it sees one sentence at a time. It was trained on general text, not on ours.",
+            "Judging an article as a whole: it sees one sentence at a time, and was never trained on spun text.",
             slow=True,
         ),
         Peer(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import click
@@ -88,7 +88,7 @@ def frequency(text: str, rare: float = RARE, gain: float = GAIN) -> list[Change]
     return _first_accepted(text, lexicon(), choose)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _usage() -> NgramCounts:
     return NgramCounts.from_file(models_dir() / "ngrams.bin")
 

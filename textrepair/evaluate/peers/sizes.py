@@ -66,8 +66,7 @@ def _collect(name: str, path: list[str] | None, found: dict[str, metadata.Distri
     key = re.sub(r"[-_.]+", "-", name).lower()
     if key in found:
         return
-    options = {"path": path} if path else {}
-    distribution = next(iter(metadata.distributions(name=name, **options)), None)
+    distribution = next(iter(metadata.distributions(name=name, path=path or sys.path)), None)
     if distribution is None:
         raise PeerError(f"{name} is not installed")
     found[key] = distribution

@@ -29,7 +29,7 @@ MOST = 5
 """Originals of a wording that are tried, likeliest first."""
 
 AFTER = 6
-"""Words after a wording that count as its context; what lies further off hardly tells wordings apart, and costs time."""
+"""Words after a wording that count as its context; what lies further off hardly tells them apart, and costs time."""
 
 BATCH = 16
 """Sentences that are rewritten at once."""
