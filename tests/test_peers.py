@@ -146,3 +146,12 @@ def test_the_table_marks_peers_that_read_a_part():
     assert "| Slow ¹ | 0.500 " in text
     assert "| Fast | 0.500 " in text
     assert "on the same articles: Fast 0.500." in text
+
+
+def test_installed_size_counts_requirements_once_and_names_what_is_missing():
+    from textrepair.evaluate.peers.sizes import distributions_size, textrepair_size
+
+    assert distributions_size("click", "click") == distributions_size("click")
+    assert textrepair_size() > distributions_size("onnxruntime") > distributions_size("numpy")
+    with pytest.raises(PeerError, match="no-such-package is not installed"):
+        distributions_size("no-such-package")

@@ -41,15 +41,16 @@ def measure(peer: Peer, corpus: Sequence[Article] = ()) -> dict[str, Any]:
     spun, good = hand_spun(), clean()
     third = [*spun[::THIRD], *good[::THIRD]]
     articles = third if peer.slow else [*spun, *good]
+    megabytes = round(peer.size() / 1e6, 1)
     found, all_articles = repaired(peer, articles)
     by_name = {a.name: f for a, f in zip(articles, found, strict=True)}
     figures_: dict[str, Any] = {
         "title": peer.title,
         "not_made_for": peer.not_made_for,
+        "installed_megabytes": megabytes,
         "machine": machine(),
         "every_third": quality(third, [by_name[a.name] for a in third]),
         "speed": speed(peer, all_articles, sum(len(a.text.split()) for a in articles)),
-        "installed_megabytes": round(peer.size() / 1e6, 1),
     }
     if not peer.slow:
         figures_["eval"] = quality(articles, found)

@@ -43,8 +43,7 @@ def textrepair_size() -> int:
     """Bytes of this package as its wheel installs it, and of all that it requires."""
     code = Path(textrepair.__file__).parent
     required: dict[str, metadata.Distribution] = {}
-    for name in _plain_requirements(metadata.distribution("textrepair")):
-        _collect(name, None, required)
+    _collect_required(metadata.distribution("textrepair"), None, required)
     return _code_size(code) + _shipped_size(code.parent) + sum(_bytes(d) for d in required.values())
 
 
@@ -70,9 +69,15 @@ def _collect(name: str, path: list[str] | None, found: dict[str, metadata.Distri
     if distribution is None:
         raise PeerError(f"{name} is not installed")
     found[key] = distribution
-    for required in _plain_requirements(distribution):
+    _collect_required(distribution, path, found)
+
+
+def _collect_required(
+    distribution: metadata.Distribution, path: list[str] | None, found: dict[str, metadata.Distribution]
+) -> None:
+    for name in _plain_requirements(distribution):
         try:
-            _collect(required, path, found)
+            _collect(name, path, found)
         except PeerError:
             continue  # wanted on another system or version of Python only
 
