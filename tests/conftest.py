@@ -67,9 +67,7 @@ class ScriptedRewriter:
     def rewrite(self, text: str, windows: Sequence[Window], spans: Sequence[Sequence[Span]]) -> list[list[Rewrite]]:
         return [
             [
-                Rewrite(
-                    (Wording(self.known[text[s.start : s.end].lower()], -0.1, True), Wording("thing", -4.0, True)), -6.0
-                )
+                Rewrite((Wording(self.known[text[s.start : s.end].lower()], -0.1, 0), Wording("thing", -4.0, 1)), -6.0)
                 for s in found
             ]
             for found in spans
@@ -87,9 +85,8 @@ def word_tokenizer(words: Sequence[str]) -> PieceTokenizer:
 
 def scripted_repairer() -> Repairer:
     """A repairer that restores the words of `KNOWN`, and is equally sure of every edit."""
-    sure = (4.0, *(0.0 for _ in Calibration().edit[1:]))
     detector = ScriptedDetector(word_tokenizer([*KNOWN, *KNOWN.values()]), KNOWN)
-    return Repairer(detector, ScriptedRewriter(KNOWN), Calibration(article=(0.0, 1.0), edit=sure))  # type: ignore[arg-type]
+    return Repairer(detector, ScriptedRewriter(KNOWN), Calibration(article=(0.0, 1.0)))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from conftest import word_tokenizer
 
 from textrepair.demo.articles import Example
 from textrepair.detector import Word
-from textrepair.evidence import EDIT_FEATURES, Calibration
+from textrepair.evidence import Calibration
 from textrepair.repairer import Repairer
 from textrepair.results import Span
 from textrepair.rewriter import Rewrite, Wording
@@ -168,15 +168,13 @@ class PhraseRewriter:
 
     def _rewrite(self, spun: str) -> Rewrite:
         best = -0.02 - 2.6 * _unit(spun + "!") ** 3
-        wordings = [Wording(o, best - 3.0 * n, True) for n, o in enumerate(KNOWN.get(spun, ()))]
+        wordings = [Wording(o, best - 3.0 * n, n) for n, o in enumerate(KNOWN.get(spun, ()))]
         return Rewrite(tuple(wordings), -6.0)
 
 
 def stand_in(seconds: float = 0.0) -> Repairer:
     """A repairer that restores the examples."""
-    # An edit is as sure as its wording is likely; see `evidence.edit_features`.
-    sure = (2.2, 0.0, 8.8, *[0.0] * (EDIT_FEATURES - 3))
-    calibration = Calibration(article=(1.0, 1.2), edit=sure)
+    calibration = Calibration(article=(1.0, 1.2))
     return Repairer(PhraseDetector(seconds), PhraseRewriter(seconds), calibration)  # type: ignore[arg-type]
 
 

@@ -67,8 +67,8 @@ def test_lexicon_is_asked_what_is_known(tuned: Path) -> None:
     rewriter = Seq2SeqRewriter.from_pretrained(tuned)
     rewriter.candidates = Candidates(b"facet\tside\taspect\n")
     ((facet, anticipated, _),) = rewriter.rewrite(SPUN, windows(SPUN), [spans_of(SPUN, list(ORIGINALS)[:3])])
-    assert facet.wordings[0].known
-    assert not anticipated.wordings[0].known
+    assert facet.wordings[0].rank == 0
+    assert anticipated.wordings[0].rank is None
 
 
 def test_command_line(tuned: Path, repairer: Repairer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_untrained_model_says_nothing_of_use(fresh: Path) -> None:
     (rewrites,) = rewriter.rewrite(SPUN, windows(SPUN), [spans])
     assert len(rewrites) == len(spans)
     for rewrite in rewrites:
-        assert all(w.text and not w.known for w in rewrite.wordings)
+        assert all(w.text and w.rank is None for w in rewrite.wordings)
         assert math.isfinite(rewrite.keep)
 
 

@@ -92,10 +92,10 @@ def test_train_kill_resume_export_repair(corpus: Path, base: Path, tmp_path: Pat
     first = json.loads((runs / "detector" / "log.jsonl").read_text().splitlines()[0])
     session = Session(plan(corpus, base, runs, 0.08), report)
     detector = session.detector()
-    rewriter = session.rewriter()
+    session.rewriter()
     losses = [json.loads(line) for line in (runs / "detector" / "log.jsonl").read_text().splitlines()]
     assert losses[0] == first
-    target = session.finish(detector, rewriter)
+    target = session.finish()
     repair = Repairer.from_pretrained(target, threads=1).repair(" ".join(SENTENCES))
     assert len(repair.sentences) == len(SENTENCES)
     assert transformers.AutoModelForTokenClassification.from_pretrained(target / "detector").config.num_labels == 3

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,21 +41,23 @@ def test_tokens_are_words_numbers_and_signs() -> None:
 
 
 def test_what_was_written_is_more_usual_than_what_was_not(counts: NgramCounts) -> None:
-    gains = counts.gains("bank raised ", "curiosity rates", ["interest rates", "curiosity charges"], " on Monday")
-    assert gains[0] > 5
-    assert gains[0] > gains[1]
+    own, after = counts.gains("bank raised ", "curiosity rates", ["interest rates", "curiosity charges"], " on Monday")
+    assert (own + after)[0] > 5
+    assert (own + after)[0] > (own + after)[1]
 
 
 def test_scores_are_log_probabilities(counts: NgramCounts) -> None:
-    (score,) = counts.score(["the", "central"], [["bank"]], [])
-    assert score == pytest.approx(0, abs=0.1)  # after "the central" always "bank"
-    assert all(s <= 0 for s in counts.score([], [["the"], ["never", "seen"], []], ["rates"]))
+    ((own, after),) = counts.score(["the", "central"], [["bank"]], [])
+    assert own == pytest.approx(0, abs=0.1)  # after "the central" always "bank"
+    assert after == 0  # nothing comes after it
+    assert all(s <= 0 for s in np.ravel(counts.score([], [["the"], ["never", "seen"], []], ["rates"])))
 
 
 @given(st.lists(st.text(max_size=8), max_size=3), st.lists(st.text(min_size=1, max_size=8), max_size=4))
 def test_any_tokens_have_a_score(counts: NgramCounts, before: list[str], wording: list[str]) -> None:
-    (score,) = counts.score(before, [wording], before)
-    assert score <= 0
+    ((own, after),) = counts.score(before, [wording], before)
+    assert own <= 0
+    assert after <= 0
 
 
 @pytest.mark.parametrize("content", [None, b"", b"short", b"\xff" * 40])

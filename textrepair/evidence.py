@@ -44,8 +44,6 @@ class Calibration:
         temper: factor on the detector's log-odds before the share is estimated.
         article: intercept and slopes of the chance that the article was spun, see `article_features`.
         sentence: intercept and slope of the chance that a sentence holds a substitution.
-        edit: weights of the chance that an edit is right, see `edit_features`.
-        usage: weight of usage in context beside the rewriter's own log-probability when wordings are ranked.
         span: probability over which a word is taken into a span.
         flag: sentence score over which a sentence is flagged.
         apply: edit score over which an edit is applied.
@@ -58,9 +56,7 @@ class Calibration:
     temper: float = 0.9
     article: tuple[float, ...] = (-3.0, 1.0)
     sentence: tuple[float, float] = (0.0, 1.0)
-    edit: tuple[float, ...] = (-1.5, 1.2, 1.0, 0.6, 0.2, 0.5, 0.3, 1.0, 0.0, *[0.0] * 36)
-    usage: float = 0.35
-    span: float = 0.1
+    span: float = 0.2
     flag: float = 0.5
     apply: float = 0.5
     spun: float = 0.5
@@ -134,58 +130,3 @@ def sentence_score(words: Floats, c: Calibration) -> float:
     """The chance that a sentence holds a substitution, from the probabilities of its words (0..1)."""
     none = float(np.log1p(-np.minimum(words, 1 - 1e-9)).sum())
     return float(sigmoid(c.sentence[0] + c.sentence[1] * logit(-np.expm1(none))))
-
-
-@dataclass(frozen=True)
-class EditEvidence:
-    """What the chance that an edit is right depends on.
-
-    Attributes:
-        suspicion: probability that the span was substituted, at the article's share (0..1).
-        best: the rewriter's log-probability of the proposed wording.
-        margin: its distance to the second wording when all is weighed, in nats.
-        keep: the rewriter's log-probability of keeping the span.
-        known: whether the lexicon knows the wording as an original of the span.
-        share: the article's share of replaced words (0..1).
-        gain: how much more usual the wording is in its context than what stands there, in nats.
-        words: words of the span.
-    """
-
-    suspicion: float
-    best: float
-    margin: float
-    keep: float
-    known: bool
-    share: float
-    gain: float
-    words: int
-
-
-def edit_features(e: EditEvidence) -> Floats:
-    """1, the evidence on scales of about one, and all products of two of them; shape (`EDIT_FEATURES`,).
-
-    The products let one kind of evidence weigh differently by another: a wording that the lexicon knows needs less
-    of everything else.
-    """
-    plain = np.array(
-        [
-            logit(e.suspicion) / 4,
-            max(e.best, -12.0) / 4,
-            min(e.margin, 6.0) / 3,
-            max(-8.0, min(e.best - e.keep, 8.0)) / 4,
-            float(e.known),
-            np.log(max(e.share, 1e-3)) + 2,
-            max(-8.0, min(e.gain, 16.0)) / 5,
-            float(e.words > 1),
-        ]
-    )
-    products = np.outer(plain, plain)[np.triu_indices(len(plain))]
-    return np.concatenate([[1.0], plain, products])
-
-
-EDIT_FEATURES = 1 + 8 + 36
-
-
-def edit_score(features: Floats, c: Calibration) -> float:
-    """The chance that an edit is right (0..1)."""
-    return float(sigmoid(np.dot(c.edit, features)))

@@ -87,13 +87,27 @@ class NgramCounts:
         at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         return np.where(self._keys[at] == wanted, self._logs[at] / STEPS, -np.inf)
 
-    def gains(self, before: str, text: str, wordings: Sequence[str], after: str) -> list[float]:
-        """How much more usual each wording is than `text` between two contexts, in nats."""
-        own, *others = self.score(tokens(before), [tokens(text), *(tokens(w) for w in wordings)], tokens(after))
-        return [other - own for other in others]
+    def frequency(self, text: str, unknown: float) -> float:
+        """Mean logarithm of the counts of the words of a text; `unknown` stands for a word never counted."""
+        counted = self._logs_of([gram_hash([word_hash(token)]) for token in tokens(text)])
+        return float(np.where(counted > -np.inf, counted, unknown).mean()) if len(counted) else unknown
 
-    def score(self, before: Sequence[str], wordings: Sequence[Sequence[str]], after: Sequence[str]) -> list[float]:
-        """Log-probability of each wording and of what follows it, between two contexts.
+    def gains(
+        self, before: str, text: str, wordings: Sequence[str], after: str
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How much more usual each wording is than `text` after `before`, and how much more usual `after` is behind it.
+
+        Returns:
+            Two arrays of shape (wordings,), in nats.
+        """
+        scores = self.score(tokens(before), [tokens(w) for w in (text, *wordings)], tokens(after))
+        own, following = np.array(scores).T
+        return own[1:] - own[0], following[1:] - following[0]
+
+    def score(
+        self, before: Sequence[str], wordings: Sequence[Sequence[str]], after: Sequence[str]
+    ) -> list[tuple[float, float]]:
+        """Log-probability of each wording between two contexts, and that of what follows it.
 
         Args:
             before: tokens before, of which the last two count.
@@ -120,7 +134,11 @@ class NgramCounts:
                 plan.append(chain)
             plans.append(plan)
         logs = self._logs_of(grams)
-        return [sum(self._word(chain, logs) for chain in plan) for plan in plans]
+        found = []
+        for wording, plan in zip(wordings, plans, strict=True):
+            words = [self._word(chain, logs) for chain in plan]
+            found.append((sum(words[: len(wording)]), sum(words[len(wording) :])))
+        return found
 
     def _word(self, chain: list[int], logs: NDArray[np.float64]) -> float:
         """Log-probability of one word; `chain` holds the n-gram and its history, from the longest down."""

@@ -13,15 +13,18 @@ from textrepair.composition import compose
 from textrepair.detector import Detector, Word
 from textrepair.errors import ModelError
 from textrepair.evidence import ArticleEvidence, Calibration, article_score, sentence_score, weigh
+from textrepair.features import ArticleReading
 from textrepair.language import foreign_language
 from textrepair.ngrams import NgramCounts
 from textrepair.pretrained import Pretrained, resolve
-from textrepair.proposals import Option, Ranker, as_edit, find_spans, without_overlaps
+from textrepair.proposals import Option, Ranker, Weighed, as_edit, without_overlaps
 from textrepair.protected import protected_ranges
 from textrepair.resources import models_dir
 from textrepair.results import Edit, Repair, Sentence, Span, apply_edits
-from textrepair.rewriter import OnnxRewriter, Rewriter
+from textrepair.rewriter import OnnxRewriter, Rewrite, Rewriter
+from textrepair.scorer import Scorer
 from textrepair.sentences import split_sentences
+from textrepair.spans import find_spans, known_variants, layers
 from textrepair.windows import Window, windows_of
 
 ROUNDS = 3
@@ -40,6 +43,7 @@ class Repairer(Pretrained):
         rewriter: proposes their originals.
         calibration: turns scores into probabilities, and holds the thresholds.
         usage: says how usual a wording is in its context; None leaves that to the rewriter.
+        scorer: weighs all evidence about a wording; None trusts the rewriter, as with one that was trained elsewhere.
 
     Example:
         >>> repair = Repairer.from_pretrained().repair("Neither facet is anticipated to return to an settlement.")
@@ -49,14 +53,21 @@ class Repairer(Pretrained):
     FILES = (
         "calibration.json",
         "ngrams.bin",
+        "scorer.npz",
         *(f"detector/{name}" for name in Detector.FILES),
         *(f"rewriter/{name}" for name in OnnxRewriter.FILES),
     )
 
     def __init__(
-        self, detector: Detector, rewriter: Rewriter, calibration: Calibration, usage: NgramCounts | None = None
+        self,
+        detector: Detector,
+        rewriter: Rewriter,
+        calibration: Calibration,
+        usage: NgramCounts | None = None,
+        scorer: Scorer | None = None,
     ) -> None:
-        self.detector, self.rewriter, self.calibration, self.usage = detector, rewriter, calibration, usage
+        self.detector, self.rewriter, self.calibration = detector, rewriter, calibration
+        self.usage, self.scorer = usage, scorer
 
     @classmethod
     def from_pretrained(
@@ -80,6 +91,7 @@ class Repairer(Pretrained):
             OnnxRewriter.from_pretrained(folder / "rewriter", threads),
             Calibration.from_file(folder / "calibration.json"),
             NgramCounts.from_file(folder / "ngrams.bin"),
+            Scorer.from_file(folder / "scorer.npz") if (folder / "scorer.npz").exists() else None,
         )
         made.folder = folder
         return made
@@ -96,7 +108,7 @@ class Repairer(Pretrained):
         folder = Path(folder)
         self.detector.save_pretrained(folder / "detector")
         self.rewriter.save_pretrained(folder / "rewriter")
-        self.copy_files(["README.md", "ngrams.bin"], folder)
+        self.copy_files(["README.md", "ngrams.bin", "scorer.npz"], folder)
         self.calibration.save(folder / "calibration.json")
 
     def repair(self, text: str, threshold: float | None = None) -> Repair:
@@ -144,62 +156,59 @@ class Repairer(Pretrained):
         words.sort(key=lambda w: w.start)
         evidence = weigh(np.array([w.substituted for w in words]), c)
         score = article_score(evidence, c)
-        return _Reading(windows, words, evidence, score, _sentences(ranges, words, evidence, c))
+        article = ArticleReading(text, words, evidence.words, evidence.share)
+        return _Reading(article, windows, score, _sentences(ranges, words, evidence, c))
 
     def _propose(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
         """One round: read the text, and propose edits to it."""
         reading = self._read(text, ranges, c)
-        spans = self.spans(text, reading.words, reading.evidence, c)
+        options, _ = self.options(reading.article, reading.windows, c)
         edits = [
-            as_edit(text, span, option, score, score >= c.apply and reading.score >= c.spun)
-            for span, option, score in self.options(text, reading.windows, spans, reading.evidence.share, c)
-            if score >= min(REPORTED, c.apply)
+            as_edit(text, option, option.score >= c.apply and reading.score >= c.spun)
+            for option in options
+            if option.score >= min(REPORTED, c.apply)
         ]
         reading.edits = without_overlaps(edits)
         return reading
 
-    def spans(self, text: str, words: Sequence[Word], evidence: ArticleEvidence, c: Calibration) -> list[Span]:
-        """The stretches of an article that look substituted, in order."""
-        guarded = protected_ranges(text)
-        if isinstance(self.rewriter, OnnxRewriter):
-            return find_spans(text, words, list(evidence.words), guarded, c.span, self.rewriter.knows)
-        return find_spans(text, words, list(evidence.words), guarded, c.span)
-
     def options(
-        self, text: str, windows: Sequence[Window], spans: Sequence[Span], share: float, c: Calibration
-    ) -> list[tuple[Span, Option, float]]:
-        """The best option for each span that has one, with the chance that it is right (0..1).
+        self, article: ArticleReading, windows: Sequence[Window], c: Calibration
+    ) -> tuple[list[Option], list[Weighed]]:
+        """The likeliest wording of each suspicious span, spans that overlap included, and the evidence for each.
 
         Args:
-            text: the article.
-            windows: its windows.
-            spans: stretches of it, in order; one that runs out of its window is left out.
-            share: the article's share of replaced words.
-            c: the calibration to score with.
+            article: the article.
+            windows: its windows; a span that runs out of its window is left out.
+            c: the calibration whose thresholds count.
         """
-        inside = [(w, [s for s in spans if w.start <= s.start and s.end <= w.end]) for w in windows]
-        inside = [(w, found) for w, found in inside if found]
-        if not inside:
-            return []
-        rewrites = self.rewriter.rewrite(text, [w for w, _ in inside], [found for _, found in inside])
-        ordered = [span for _, found in inside for span in found]
-        ranker = Ranker(self.usage, c)
-        return ranker.propose(text, ordered, [r for part in rewrites for r in part], share)
+        spans: list[Span] = []
+        rewrites: list[Rewrite] = []
+        for layer in self._layers(article, c):
+            inside = [(w, [s for s in layer if w.start <= s.start and s.end <= w.end]) for w in windows]
+            inside = [(w, found) for w, found in inside if found]
+            if inside:
+                answers = self.rewriter.rewrite(article.text, [w for w, _ in inside], [found for _, found in inside])
+                spans += [span for _, found in inside for span in found]
+                rewrites += [rewrite for part in answers for rewrite in part]
+        return Ranker(self.usage, self.scorer).propose(article, spans, rewrites)
+
+    def _layers(self, article: ArticleReading, c: Calibration) -> list[list[Span]]:
+        """The stretches of an article that look substituted, in lists without overlaps, the likeliest cut first."""
+        text, words, p = article.text, article.words, list(article.suspicion)
+        guarded = protected_ranges(text)
+        if not isinstance(self.rewriter, OnnxRewriter):
+            return [find_spans(text, words, p, guarded, c.span)]
+        spans = find_spans(text, words, p, guarded, c.span, self.rewriter.knows)
+        return layers(spans, known_variants(text, words, p, spans, guarded, c.span, self.rewriter.knows))
 
 
 class _Reading:
     """What one round of reading found."""
 
     def __init__(
-        self,
-        windows: list[Window],
-        words: list[Word],
-        evidence: ArticleEvidence,
-        score: float,
-        sentences: tuple[Sentence, ...],
+        self, article: ArticleReading, windows: list[Window], score: float, sentences: tuple[Sentence, ...]
     ) -> None:
-        self.windows, self.words, self.evidence = windows, words, evidence
-        self.score, self.sentences = score, sentences
+        self.article, self.windows, self.score, self.sentences = article, windows, score, sentences
         self.edits: list[Edit] = []
 
 

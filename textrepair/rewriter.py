@@ -30,6 +30,9 @@ BATCH = 384
 REACH = 7.0
 """Nats below the best first piece beyond which a wording is not followed up."""
 
+BEHIND = 4.0
+"""Nats behind the best finished wording at which one that still grows is given up."""
+
 LONGEST = 7
 """Pieces of the longest original that is written without the lexicon's help."""
 
@@ -47,12 +50,13 @@ class Wording:
     Attributes:
         text: the wording, in lower case unless the lexicon knows it as a name.
         log_probability: of the whole wording, natural logarithm.
-        known: whether the lexicon knows it as an original of the span.
+        rank: its place among the originals that the lexicon knows for the span, likeliest first; None if it does not
+            know it.
     """
 
     text: str
     log_probability: float
-    known: bool
+    rank: int | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,11 @@ class _Slot:
     known: list[tuple[str, list[int]]]
     keep: float = -math.inf
     hypotheses: list[_Hypothesis] = field(default_factory=list)
+
+    def open(self) -> list[_Hypothesis]:
+        """The hypotheses that are worth to go on with."""
+        best = max((h.log_probability for h in self.hypotheses if h.done), default=-math.inf)
+        return [h for h in self.hypotheses if not h.done and h.log_probability > best - BEHIND]
 
 
 class OnnxRewriter(Pretrained):
@@ -147,10 +156,11 @@ class OnnxRewriter(Pretrained):
                     "token_type_ids": padded(marked[j][1] for j in batch),
                 },
             )
+            known = iter(self._known([text[span.start : span.end] for j in batch for span in jobs[j][1]]))
             slots = [
-                _Slot(row, place, start, self._known(text[span.start : span.end]))
+                _Slot(row, place, start, next(known))
                 for row, j in enumerate(batch)
-                for span, place, start in zip(jobs[j][1], *_places(marked[j]), strict=True)
+                for place, start in zip(*_places(marked[j]), strict=True)
             ]
             self._search(slots, states)
             for slot in slots:
@@ -159,19 +169,26 @@ class OnnxRewriter(Pretrained):
             results[n] += answer
         return results
 
+    def with_candidates(self, candidates: Candidates) -> OnnxRewriter:
+        """The same models with another lexicon."""
+        return OnnxRewriter(self._encoder, self._decoder, self.tokenizer, candidates)
+
     def knows(self, spun: str) -> bool:
         """Whether the lexicon knows `spun` (lower case, single spaces) as something that spinners print."""
         return bool(self.candidates.originals(spun))
 
-    def _known(self, spun: str) -> list[tuple[str, list[int]]]:
-        originals = self.candidates.originals(" ".join(spun.split()))
-        return list(zip(originals, (p.ids for p in self.tokenizer.encode(originals)), strict=True)) if originals else []
+    def _known(self, spun: list[str]) -> list[list[tuple[str, list[int]]]]:
+        """For each wording, the originals that the lexicon knows for it and their pieces."""
+        originals = [self.candidates.originals(" ".join(wording.split())) for wording in spun]
+        pieces = iter(self.tokenizer.encode([name for names in originals for name in names]))
+        return [[(name, next(pieces).ids) for name in names] for names in originals]
 
     def _search(self, slots: list[_Slot], states: NDArray[np.float32]) -> None:
         """Fill the hypotheses of each slot."""
         tokenizer = self.tokenizer
-        first = self._decode([(slot, []) for slot in slots], states)
-        for slot, (logs,) in zip(slots, first, strict=True):
+        first, ends = self._decode([(slot, []) for slot in slots], states, whole=False)
+        for slot, (end,) in zip(slots, ends, strict=True):
+            logs = first[end]
             slot.keep = float(logs[tokenizer.keep])
             top = np.argpartition(-logs, OPEN_BEAM + 1)[: OPEN_BEAM + 2]
             best = [int(i) for i in top[np.argsort(-logs[top])] if i not in (tokenizer.keep, tokenizer.sep)]
@@ -181,7 +198,7 @@ class OnnxRewriter(Pretrained):
             slot.hypotheses += [_Hypothesis([i], None, float(logs[i])) for i in best[:OPEN_BEAM] if logs[i] > floor]
         self._score_known(slots, states)
         for _ in range(LONGEST):
-            growing = [(slot, h) for slot in slots for h in slot.hypotheses if not h.done]
+            growing = [(slot, h) for slot in slots for h in slot.open()]
             if not growing:
                 break
             self._grow(growing, states)
@@ -191,18 +208,18 @@ class OnnxRewriter(Pretrained):
     def _score_known(self, slots: list[_Slot], states: NDArray[np.float32]) -> None:
         """Log-probabilities of the lexicon's wordings, all in one pass."""
         pairs = [(slot, h) for slot in slots for h in slot.hypotheses if h.known is not None]
-        decoded = self._decode([(slot, h.pieces) for slot, h in pairs], states)
-        for (_, h), logs in zip(pairs, decoded, strict=True):
+        logs, places = self._decode([(slot, h.pieces) for slot, h in pairs], states, whole=True)
+        for (_, h), place in zip(pairs, places, strict=True):
             wanted = [*h.pieces, self.tokenizer.sep]
-            h.log_probability = float(logs[np.arange(len(wanted)), wanted].sum())
+            h.log_probability = float(logs[place, wanted].sum())
             h.done = True
 
     def _grow(self, growing: list[tuple[_Slot, _Hypothesis]], states: NDArray[np.float32]) -> None:
         """Add the likeliest next piece to each open hypothesis."""
-        decoded = self._decode([(slot, h.pieces) for slot, h in growing], states)
-        for (slot, h), logs in zip(growing, decoded, strict=True):
-            piece = int(logs[-1].argmax())
-            h.log_probability += float(logs[-1][piece])
+        logs, ends = self._decode([(slot, h.pieces) for slot, h in growing], states, whole=False)
+        for (slot, h), (end,) in zip(growing, ends, strict=True):
+            piece = int(logs[end].argmax())
+            h.log_probability += float(logs[end, piece])
             if piece == self.tokenizer.sep:
                 h.done = True
                 if any(other.known is not None and other.pieces == h.pieces for other in slot.hypotheses):
@@ -213,14 +230,14 @@ class OnnxRewriter(Pretrained):
                 h.pieces = [*h.pieces, piece]
 
     def _decode(
-        self, rows: Sequence[tuple[_Slot, list[int]]], states: NDArray[np.float32]
-    ) -> list[NDArray[np.float32]]:
-        """Log-probabilities of the next piece, of shape (pieces + 1, vocabulary), after the prompt of each slot and
-        after each of the pieces written so far.
+        self, rows: Sequence[tuple[_Slot, list[int]]], states: NDArray[np.float32], whole: bool
+    ) -> tuple[NDArray[np.float32], list[list[int]]]:
+        """Log-probabilities of the next piece, shape (places, vocabulary), and for each of `rows` the places that are
+        its own: after the prompt of its slot and after each of the pieces written so far, or only after the last one.
         """
         if not rows:
-            return []
-        packed = _pack(rows, len(states))
+            return np.zeros((0, 0), np.float32), []
+        packed = _pack(rows, len(states), whole)
         used = packed.windows
         seen = np.zeros((*packed.ids.shape, states.shape[1]), dtype=bool)
         seen[..., 0] = packed.slots < 0  # padding has to look somewhere
@@ -237,15 +254,14 @@ class OnnxRewriter(Pretrained):
             "wanted": packed.wanted,
         }
         (logs,) = self._decoder.run(None, inputs)
-        return [logs[where] for where in packed.where]
+        return logs, packed.where
 
     def _answer(self, slot: _Slot) -> Rewrite:
+        ranks = {name: rank for rank, (name, _) in enumerate(slot.known)}
         wordings = [
-            Wording(
-                h.known if h.known is not None else self.tokenizer.decode(h.pieces),
-                h.log_probability,
-                h.known is not None,
-            )
+            Wording(self.tokenizer.decode(h.pieces), h.log_probability, None)
+            if h.known is None
+            else Wording(h.known, h.log_probability, ranks[h.known])
             for h in slot.hypotheses
         ]
         wordings.sort(key=lambda w: (-w.log_probability, w.text))
@@ -265,7 +281,8 @@ class _Packed:
         slots: index of the first sequence of the slot that a piece belongs to, -1 for padding; shape (rows, length).
         mask: which pieces see which, shape (rows, length, length).
         wanted: flat places after which the next piece is asked for.
-        where: for each sequence, the indices into `wanted` of its prompt's end and of each of its pieces.
+        where: for each sequence, the indices into `wanted` of its prompt's end and of each of its pieces, or of the
+            last of these only.
     """
 
     windows: list[int]
@@ -277,7 +294,7 @@ class _Packed:
     where: list[list[int]]
 
 
-def _pack(rows: Sequence[tuple[_Slot, list[int]]], windows: int) -> _Packed:
+def _pack(rows: Sequence[tuple[_Slot, list[int]]], windows: int, whole: bool) -> _Packed:
     by_window: list[dict[int, list[int]]] = [{} for _ in range(windows)]
     for n, (slot, _) in enumerate(rows):
         by_window[slot.row].setdefault(id(slot), []).append(n)
@@ -301,6 +318,8 @@ def _pack(rows: Sequence[tuple[_Slot, list[int]]], windows: int) -> _Packed:
     own = (branch_of[:, :, None] == branch_of[:, None, :]) | (branch_of[:, None, :] == -1)
     mask = same & own & (position_of[:, :, None] >= position_of[:, None, :])
     width = slot_of.shape[1]
+    if not whole:
+        places = [found[-1:] for found in places]
     index = {place: m for m, place in enumerate(dict.fromkeys(p for found in places for p in found))}
     wanted = np.array([k * width + column for k, column in index], dtype=np.int64)
     where = [[index[p] for p in found] for found in places]

@@ -107,4 +107,5 @@ def repairer(model: str | None, rewriter: str | None, threads: int | None = None
         from textrepair.hub import Seq2SeqRewriter
 
         made.rewriter = Seq2SeqRewriter.from_pretrained(rewriter)
+        made.scorer = None  # it knows the shipped rewriter only
     return made

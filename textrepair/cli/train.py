@@ -69,6 +69,7 @@ def command(
         )
 
     session = Session(plan, report)
-    detector, rewriter = session.detector(), session.rewriter()
-    click.echo("exporting and calibrating …")
-    click.echo(f"models written to {session.finish(detector, rewriter)}")
+    session.detector()
+    session.rewriter()
+    click.echo("calibrating …")
+    click.echo(f"models written to {session.finish()}")

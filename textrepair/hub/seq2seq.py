@@ -187,9 +187,9 @@ class Seq2SeqRewriter(Pretrained):
                 seen.add(number)
                 if text and not any(special in text for special in self.tokenizer.all_special_tokens):
                     listed = self.candidates.originals(" ".join(originals[number].split()))
-                    known = text.casefold() in map(str.casefold, listed)
+                    rank = next((n for n, o in enumerate(listed) if o.casefold() == text.casefold()), None)
                     # The likeliest answer goes first: with the likeliest originals of the spans before this one.
-                    found[number].setdefault(text.casefold(), Wording(text, log, known))
+                    found[number].setdefault(text.casefold(), Wording(text, log, rank))
         rewrites = []
         for wordings, original in zip(found, originals, strict=True):
             kept = wordings.pop(" ".join(original.split()).casefold(), None)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
+from textrepair.candidates import Candidates
 from textrepair.detector import Word
 from textrepair.evaluate.articles import Article
 from textrepair.evaluate.scores import clusters, count, figures
@@ -18,22 +20,29 @@ from textrepair.evidence import (
     Floats,
     article_features,
     article_score,
-    edit_score,
     logit,
     sentence_score,
     sigmoid,
     weigh,
 )
-from textrepair.proposals import Option, as_edit, without_overlaps
+from textrepair.features import ArticleReading
+from textrepair.ngrams import NgramCounts
+from textrepair.proposals import Option, Ranker, Weighed, as_edit, without_overlaps
 from textrepair.repairer import Repairer
-from textrepair.results import Edit, Span
+from textrepair.results import Edit
+from textrepair.rewriter import OnnxRewriter
+from textrepair.scorer import Scorer
 from textrepair.sentences import split_sentences
+from textrepair.train.scorer import Choice, fit_scorer
 from textrepair.windows import windows_of
 
 CLEAN_EDITS = 0.5
 """Applied edits per 1,000 words that clean articles may suffer when the threshold is chosen; half of what is promised,
 since the articles of others are harder than ours."""
 
+
+WITHHELD = 10
+"""Percent of the lexicon's pairs that are not offered while the scorer is fitted; as many real ones are unknown."""
 
 SUREST_GATE = 0.9
 """Article score that is asked for at most before anything is applied; a paragraph gives less evidence."""
@@ -85,8 +94,8 @@ def _read(repairer: Repairer, article: Article) -> _Reading:
     return _Reading(article, sentences, words)
 
 
-def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) -> Calibration:
-    """Fit all figures of a `Calibration`.
+def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) -> tuple[Calibration, Scorer]:
+    """Fit all figures of a `Calibration`, and a scorer.
 
     Args:
         repairer: with the models to calibrate; its own calibration only gives the figures that are not fitted.
@@ -97,10 +106,32 @@ def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) ->
     c = _fit_words(readings, c)
     c = _fit_articles(readings, c, random.Random(seed))
     c = _fit_sentences(readings, c)
-    # Wordings are context for those after them, so the second fit sees what the first one would have restored.
-    c = _fit_edits([_proposals(repairer, r, c) for r in readings], c)
-    proposals = [_proposals(repairer, r, c) for r in readings]
-    return _choose_threshold(proposals, _fit_edits(proposals, c))
+    rewriter = repairer.rewriter
+    if isinstance(rewriter, OnnxRewriter):
+        rewriter = rewriter.with_candidates(Withheld(rewriter.candidates))
+    # Wordings are context for their neighbours, so the second fit sees what the first one would have restored.
+    scorer, proposals = None, []
+    for _ in range(2):
+        judge = Repairer(repairer.detector, rewriter, c, repairer.usage, scorer)
+        proposals = [_proposals(judge, r, c) for r in readings]
+        scorer = fit_scorer(list(_choices(proposals)), seed)
+    assert scorer is not None
+    return _choose_threshold([_rescored(p, repairer.usage, scorer) for p in proposals], c), scorer
+
+
+class Withheld(Candidates):
+    """Candidates without some of the pairs, as every lexicon lacks some of what real spinners print."""
+
+    def __init__(self, whole: Candidates) -> None:
+        self._whole = whole
+
+    def originals(self, spun: str) -> list[str]:
+        """As `Candidates.originals`, a tenth of the pairs left out by hash."""
+        return [o for o in self._whole.originals(spun) if zlib.crc32(f"{spun.lower()}>{o}".encode()) % 100 >= WITHHELD]
+
+
+def _rescored(p: _Proposals, usage: NgramCounts | None, scorer: Scorer) -> _Proposals:
+    return replace(p, options=Ranker(usage, scorer).options(p.weighed))
 
 
 def _fit_words(readings: Sequence[_Reading], c: Calibration) -> Calibration:
@@ -152,43 +183,35 @@ class _Proposals:
 
     article: Article
     score: float
-    options: list[tuple[Span, Option]]
+    options: list[Option]
+    weighed: list[Weighed]
 
 
 def _proposals(repairer: Repairer, r: _Reading, c: Calibration) -> _Proposals:
     text = r.article.text
     evidence = weigh(r.log_odds, c)
-    spans = repairer.spans(text, r.words, evidence, c)
     windows = windows_of(text, r.sentences, repairer.detector.tokenizer)
-    found = repairer.options(text, windows, spans, evidence.share, c)
-    return _Proposals(r.article, article_score(evidence, c), [(span, option) for span, option, _ in found])
+    article = ArticleReading(text, r.words, evidence.words, evidence.share)
+    return _Proposals(r.article, article_score(evidence, c), *repairer.options(article, windows, c))
 
 
 def _edits(p: _Proposals, c: Calibration) -> list[Edit]:
-    scored = [(span, option, edit_score(option.features, c)) for span, option in p.options]
-    return without_overlaps(
-        [
-            as_edit(p.article.text, span, option, score, score >= c.apply and p.score >= c.spun)
-            for span, option, score in scored
-        ]
-    )
+    text = p.article.text
+    return without_overlaps([as_edit(text, o, o.score >= c.apply and p.score >= c.spun) for o in p.options])
 
 
-def _fit_edits(proposals: Sequence[_Proposals], c: Calibration) -> Calibration:
-    features, labels = [], []
+def _choices(proposals: Sequence[_Proposals]) -> Iterator[Choice]:
+    """Every span with its wordings, and which of them yield what stood there."""
     for p in proposals:
-        edits = {(e.start, e.end): e for e in (as_edit(p.article.text, s, o, 0.0, True) for s, o in p.options)}
-        right = {
-            (e.start, e.end)
-            for cluster in clusters(p.article.text, p.article.gold, list(edits.values()))
-            if cluster.right
-            for e in cluster.proposed
-        }
-        for span, option in p.options:
-            edit = as_edit(p.article.text, span, option, 0.0, True)
-            features.append(option.features)
-            labels.append(float((edit.start, edit.end) in right))
-    return replace(c, edit=tuple(fit_logistic(np.array(features), np.array(labels)).tolist()))
+        for w in p.weighed:
+            right = [_right(p.article, as_edit(p.article.text, Option(w.span, s, (), 1.0), True)) for s in w.surfaces]
+            yield Choice(w.rows, np.array(right))
+
+
+def _right(article: Article, edit: Edit) -> bool:
+    """Whether an edit alone yields what the substitutions that it meets have replaced."""
+    met = [g for g in article.gold if g.start < edit.end and edit.start < g.end]
+    return bool(met) and all(cluster.right for cluster in clusters(article.text, met, [edit]))
 
 
 def _choose_threshold(proposals: Sequence[_Proposals], c: Calibration) -> Calibration:

@@ -14,6 +14,8 @@ import torch
 from datasets import Dataset
 from transformers import BertForTokenClassification, EncoderDecoderModel, PreTrainedModel
 
+from textrepair.candidates import Candidates
+from textrepair.detector import Detector
 from textrepair.errors import ModelError
 from textrepair.evaluate.articles import held_out
 from textrepair.evidence import Calibration
@@ -24,6 +26,7 @@ from textrepair.tokenization import PieceTokenizer
 from textrepair.train import batches, examples, export, loop, models, ngrams
 from textrepair.train.calibrate import calibrate
 from textrepair.train.corpus import is_held_out, prepare
+from textrepair.train.finder import SpanFinder
 from textrepair.train.vocabulary import shrink_tokenizer
 from textrepair.windows import WINDOW
 
@@ -37,6 +40,10 @@ DETECTOR = {"learning_rate": 3e-4}
 REWRITER = {"learning_rate": 5e-4}
 INFILLING = 0.05
 """Share of the rewriter's examples that are clean text with stretches hidden."""
+
+FOUND = 0.6
+"""Share of its other examples whose spans are those that the detector finds, right and wrong ones; in the others the
+true ones are marked, so that it also learns from those that the detector misses."""
 
 SUSPICIOUS = 0.2
 """Lexicon weight from which a form counts as one that spinners print often."""
@@ -78,7 +85,8 @@ class Session:
     def __init__(self, plan: Plan, report: Report) -> None:
         self.plan, self.report = plan, report
         torch.set_num_threads(plan.threads)
-        plan.runs.mkdir(parents=True, exist_ok=True)
+        self.models = plan.runs / "models"
+        self.models.mkdir(parents=True, exist_ok=True)
         articles = prepare(plan.corpus)
         self.training: Dataset = articles.filter(lambda row: not is_held_out(row["id"]))
         if not len(self.training):
@@ -102,24 +110,30 @@ class Session:
         return target, json.loads(inherit.read_text())
 
     def detector(self) -> BertForTokenClassification:
-        """Train the detector."""
+        """Train the detector and export it."""
         torch.manual_seed(self.plan.seed)
         model = (
             BertForTokenClassification.from_pretrained(self.plan.start / "detector", dtype=torch.float32)
             if self.plan.start
             else models.build_detector(self._base(), self._inherit)
         )
-        return self._train("detector", model, loop.detector_loss, self._detector_batches, DETECTOR)
+        self._train("detector", model, loop.detector_loss, self._detector_batches, DETECTOR)
+        export.export_detector(model, self._tokenizer_file, self.models / "detector")
+        return model
 
     def rewriter(self) -> EncoderDecoderModel:
-        """Train the rewriter."""
+        """Train the rewriter on spans of the exported detector (or of the one to go on from), and export it."""
         torch.manual_seed(self.plan.seed)
         model = (
             EncoderDecoderModel.from_pretrained(self.plan.start / "rewriter", dtype=torch.float32)
             if self.plan.start
             else models.build_rewriter(self._base(), self._inherit)
         )
-        return self._train("rewriter", model, loop.rewriter_loss, self._rewriter_batches, REWRITER)
+        lexicons = [load(files) for files in sorted({d.lexicon for d in self.dialects.dialects.values()})]
+        export.write_candidates(lexicons, self.models / "rewriter" / "candidates.tsv")
+        self._train("rewriter", model, loop.rewriter_loss, self._rewriter_batches, REWRITER)
+        export.export_rewriter(model, self._tokenizer_file, self.models / "rewriter")
+        return model
 
     def _base(self) -> Path:
         assert self.plan.base is not None  # _vocabulary has seen to it
@@ -132,11 +146,10 @@ class Session:
         loss: Callable[[PreTrainedModel, batches.Batch], torch.Tensor],
         make: Callable[[random.Random], Iterator[batches.Batch]],
         settings: dict[str, Any],
-    ) -> Any:
+    ) -> None:
         run = loop.Run(self.plan.runs / name, model, loop.Settings(minutes=self.plan.minutes, **settings))
         rng = random.Random(self.plan.seed * 1_000_003 + run.step)
         run.train(make(rng), loss, lambda figures: self.report(name, figures))
-        return model
 
     def _detector_batches(self, rng: random.Random) -> Iterator[batches.Batch]:
         articles = examples.SpunArticles(self.training, self.dialects, rng)
@@ -160,32 +173,51 @@ class Session:
         spun = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=0.12, clean_sentences=0.1)
         clean = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=1.0)
         spun_windows, clean_windows = spun.windows(self.tokenizer, room), clean.windows(self.tokenizer, room)
+        finder = self._finder()
         while True:
             example: examples.RewriterExample | None
-            if rng.random() < INFILLING:
+            drawn = rng.random()
+            if drawn < INFILLING:
                 example = examples.infilling_example(next(clean_windows)[1], self.tokenizer, rng)
+            elif drawn < INFILLING + FOUND:
+                window, pieces = next(spun_windows)
+                example = examples.found_example(window, pieces, finder.spans(window.text, pieces), self.tokenizer, rng)
             else:
                 example = examples.rewriter_example(*next(spun_windows), self.tokenizer, rng, suspicious)
             if example and example.targets:
                 yield example
 
-    def finish(self, detector: BertForTokenClassification, rewriter: EncoderDecoderModel) -> Path:
-        """Export, quantize and calibrate; returns the folder of the finished models."""
-        target = self.plan.runs / "models"
-        export.export_detector(detector, self._tokenizer_file, target / "detector")
-        export.export_rewriter(rewriter, self._tokenizer_file, target / "rewriter")
-        lexicons = [load(files) for files in sorted({d.lexicon for d in self.dialects.dialects.values()})]
-        export.write_candidates(lexicons, target / "rewriter" / "candidates.tsv")
+    def _finder(self) -> SpanFinder:
+        trained = self.models / "detector"
+        if not trained.exists():
+            if not self.plan.start:
+                raise ModelError("train the detector first: the rewriter learns from the spans that it finds")
+            trained = self.plan.start / "detector"
+        candidates = Candidates.from_file(self.models / "rewriter" / "candidates.tsv")
+        detector = Detector.from_pretrained(trained, self.plan.threads)
+        return SpanFinder(detector, lambda spun: bool(candidates.originals(spun)), self._calibration())
+
+    def _calibration(self) -> Calibration:
+        """The figures to begin with."""
+        known = self.plan.start and self.plan.start / "calibration.json"
+        return Calibration.from_file(known) if known else Calibration()
+
+    def finish(self) -> Path:
+        """Count word sequences and calibrate; returns the folder of the finished models."""
+        target = self.models
         if self.plan.start:
             shutil.copyfile(self.plan.start / "ngrams.bin", target / "ngrams.bin")
         else:
             ngrams.count((sentence for row in self.training for sentence in row["sentences"]), target / "ngrams.bin")
-        known = self.plan.start and self.plan.start / "calibration.json"
-        (Calibration.from_file(known) if known else Calibration()).save(target / "calibration.json")
+        self._calibration().save(target / "calibration.json")
         articles = held_out(self.plan.corpus, CALIBRATION_ARTICLES, seed=7)
         if len(articles) >= CALIBRATION_ARTICLES // 4:
             repairer = Repairer.from_pretrained(target, threads=self.plan.threads)
-            calibrate(repairer, articles).save(target / "calibration.json")
+            calibration, scorer = calibrate(repairer, articles)
+            calibration.save(target / "calibration.json")
+            scorer.save(target / "scorer.npz")
+        elif self.plan.start and (self.plan.start / "scorer.npz").exists():
+            shutil.copyfile(self.plan.start / "scorer.npz", target / "scorer.npz")
         for name in ("detector", "rewriter"):
             shutil.copyfile(self.plan.runs / name / "log.jsonl", target / name / "training.jsonl")
         return target
