@@ -35,8 +35,9 @@ REPEATS = 7
 _PARTS = {
     "detector": "detector.py:detect",
     "rewriter: encoder and decoder": "rewriter.py:rewrite",
-    "spans": "proposals.py:find_spans",
+    "spans": "repairer.py:_layers",
     "ranking: word-sequence counts": "ngrams.py:gains",
+    "ranking: scorer": "scorer.py:chances",
     "ranking: all": "proposals.py:propose",
     "sentences and windows": "windows.py:windows_of",
     "language": "language.py:foreign_language",
@@ -131,6 +132,8 @@ def profile(threads: int) -> dict[str, Any]:
             for (path, _, called), entry in stats.items()
             if called == name and (path.endswith("/" + file) if file else "onnxruntime" in path)
         ]
+        if not matches:
+            raise LookupError(f"{place} was not called; name what does its work now")
         whole[part] = round(sum(matches) / total, 3)
     costly = sorted(stats.items(), key=lambda item: -item[1][2])[:12]
     return {

@@ -78,7 +78,7 @@ def frequency(text: str, rare: float = RARE, gain: float = GAIN) -> list[Change]
 
     @cache
     def log_frequency(wording: str) -> float:
-        return usage.score((), [tokens(wording)], ())[0]
+        return usage.score((), [tokens(wording)], ())[0][0]
 
     def choose(spun: str, originals: list[str]) -> str | None:
         best = max(originals, key=log_frequency)
