@@ -44,7 +44,7 @@ PEERS_NEED := $(if $(PEERS),$(if $(filter harper proselint,$(PEERS)),.peers/lint
 	$(if $(filter smollm2-%,$(PEERS)),.peers/smollm2.stamp),.peers/linters.stamp .peers/smollm2.stamp)
 
 bench-peers: $(VENV)/test.stamp $(PEERS_NEED)  ## against its alternatives: make bench-peers PEERS="textrepair harper"
-	$(BIN)/python -m textrepair.evaluate.peers $(addprefix --peer ,$(PEERS)) \
+	$(BIN)/python -m textrepair.evaluate.peers --readme README.md $(addprefix --peer ,$(PEERS)) \
 		$(if $(filter command environment,$(firstword $(origin CORPUS))),--corpus $(CORPUS))
 
 bench-limits: $(VENV)/test.stamp  ## time and memory by article length, the processor's int8 ceiling, a profile

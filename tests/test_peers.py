@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from textrepair.evaluate.peers import lexical
 from textrepair.evaluate.peers.measure import quality
 from textrepair.evaluate.peers.parsers import Finding, harper_json, own_changes, proselint_json, textrepair_json
 from textrepair.evaluate.peers.processes import PeerError, run
-from textrepair.evaluate.peers.report import table
+from textrepair.evaluate.peers.report import show, table
 from textrepair.evaluate.scaling import exponents
 from textrepair.splicing import splice
 
@@ -129,7 +130,7 @@ def test_linear_growth_has_an_exponent_of_one():
     assert exponents(rows) == {"spun, 1 thread": 1.0}
 
 
-def test_the_table_marks_peers_that_read_a_part():
+def test_the_table_marks_peers_that_read_a_part(tmp_path: Path):
     quality_ = {"all": dict.fromkeys(("f0.5", "precision", "recall", "found", "marks_right"), 0.5)}
     quality_["clean"] = {"changes_per_1000_words": 1.0, "marks_per_1000_words": 2.0}
     measured = {"seconds": 1.0, "megabytes": 100.0}
@@ -143,6 +144,12 @@ def test_the_table_marks_peers_that_read_a_part():
         "machine": machine,
     }
     text = table({"slow": peer, "fast": {**peer, "title": "Fast", "eval": quality_}})
+    document = tmp_path / "README.md"
+    document.write_text("Before\n<!-- peers -->\nold\n<!-- /peers -->\nAfter\n")
+    show(document, {"slow": peer, "fast": {**peer, "title": "Fast", "eval": quality_}})
+    assert document.read_text() == f"Before\n<!-- peers -->\n{text}<!-- /peers -->\nAfter\n"
+    with pytest.raises(ValueError, match="has no"):
+        show(Path(__file__).parent / "conftest.py", {})
     assert "| Slow ¹ | 0.500 " in text
     assert "| Fast | 0.500 " in text
     assert "on the same articles: Fast 0.500." in text

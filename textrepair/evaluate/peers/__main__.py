@@ -12,7 +12,7 @@ from textrepair.evaluate.articles import Article, held_out
 from textrepair.evaluate.peers.catalogue import peers
 from textrepair.evaluate.peers.measure import measure
 from textrepair.evaluate.peers.processes import PeerError
-from textrepair.evaluate.peers.report import plots, table
+from textrepair.evaluate.peers.report import plots, report, show, table
 
 NAMES = [p.name for p in peers(Path())]
 
@@ -26,8 +26,11 @@ NAMES = [p.name for p in peers(Path())]
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Clean text; its held-out 2 % are spun by machine, and the peers measured on them too.",
 )
+@click.option("--readme", type=click.Path(exists=True, path_type=Path), help="A document that shows the table.")
 @click.option("--articles", default=90, show_default=True, help="Held-out articles of --corpus.")
-def main(installed: Path, out: Path, names: tuple[str, ...], corpus: Path | None, articles: int) -> None:
+def main(
+    installed: Path, out: Path, names: tuple[str, ...], corpus: Path | None, readme: Path | None, articles: int
+) -> None:
     """Measure textrepair and its alternatives on the same articles.
 
     Writes peers.json, peers.md, peers.png and peers-dialects.png.  Peers that are not measured this time keep the
@@ -48,8 +51,10 @@ def main(installed: Path, out: Path, names: tuple[str, ...], corpus: Path | None
         ordered = {name: measured[name] for name in NAMES if name in measured}
         store.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
     found = _stored(store)
-    (out / "peers.md").write_text(table(found), encoding="utf-8")
+    (out / "peers.md").write_text(report(found), encoding="utf-8")
     plots(found, out)
+    if readme:
+        show(readme, found)
     click.echo(table(found))
 
 

@@ -16,8 +16,25 @@ HEAD = (
 )
 
 
+BEGIN, END = "<!-- peers -->\n", "<!-- /peers -->\n"
+"""What stands around the table in a document that shows it."""
+
+
+def show(document: Path, found: Figures) -> None:
+    """Put the table of today's figures in the place of the one that a document shows.
+
+    Raises:
+        ValueError: the document has no such place.
+    """
+    before, begin, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{document} has no {BEGIN.strip()} … {END.strip()}")
+    document.write_text(f"{before}{BEGIN}{table(found)}{END}{after}", encoding="utf-8")
+
+
 def table(found: Figures) -> str:
-    """The figures in Markdown: a row for each peer, what none was made for, and what each was measured on."""
+    """A row of figures in Markdown for each peer."""
     lines = [HEAD]
     for peer in found.values():
         measured, speed = peer.get("eval", peer["every_third"]), peer["speed"]
@@ -32,8 +49,14 @@ def table(found: Figures) -> str:
         ]
         lines.append(f"| {peer['title']}{'' if 'eval' in peer else ' ¹'} | " + " | ".join(cells) + " |")
     same = [f"{p['title']} {p['every_third']['all']['f0.5']:.3f}" for p in found.values() if "eval" in p]
-    lines += ["", f"¹ On every third article, one run. F0.5 of the others on the same articles: {', '.join(same)}."]
-    lines += ["", "Not made for:", ""]
+    if same and len(same) < len(found):
+        lines += ["", f"¹ On every third article, one run. F0.5 of the others on the same articles: {', '.join(same)}."]
+    return "\n".join(lines) + "\n"
+
+
+def report(found: Figures) -> str:
+    """The table, what each peer was not made for, what is missing and why, and what each was measured on."""
+    lines = [table(found), "Not made for:", ""]
     lines += [f"- {peer['title']}: {peer['not_made_for']}" for peer in found.values()]
     lines += ["", "Not measured:", ""]
     lines += [f"- {a.title}: {a.reason}.{' ' + a.not_made_for if a.not_made_for else ''}" for a in ABSENT]
