@@ -12,17 +12,28 @@ CORPUS ?= corpus
 RUNS ?= runs/latest
 BASE ?= sentence-transformers/all-MiniLM-L6-v2
 MINUTES ?= 60
+SECONDS ?= 60
 
-.PHONY: run test test-browser lint train evaluate bench bench-peers bench-limits quality-record lexicon space clean
+.PHONY: run test nightly fuzz lint train evaluate bench bench-peers bench-limits quality-record lexicon space pictures \
+	clean
 
 run: $(VENV)/run.stamp  ## repair an article and show it side by side: make run FILE=path
 	@$(BIN)/textrepair diff $(FILE)
 
-test: $(VENV)/test.stamp  ## run all tests
+test: $(VENV)/test.stamp  ## run all tests; those that drive the demo need Debian's chromium
 	$(BIN)/python -m pytest
 
-test-browser: $(VENV)/test.stamp  ## drive the demo page in a real Chromium (minutes)
-	TEXTREPAIR_BROWSER=1 $(BIN)/python -m pytest tests/test_demo_browser.py
+nightly: $(VENV)/test.stamp  ## property tests with 2,000 examples each, then five minutes of fuzzing (hours)
+	TEXTREPAIR_EXAMPLES=2000 $(BIN)/python -m pytest tests/test_formats_properties.py tests/test_cli_properties.py
+	$(MAKE) fuzz SECONDS=60
+
+# What it finds is left in build/fuzz, beside the corpus that it gathers there.
+fuzz: $(VENV)/test.stamp  ## feed the parsers odd documents for SECONDS, each format: make fuzz SECONDS=60
+	$(PIP) --group fuzz
+	@for kind in $(notdir $(wildcard tests/fuzz/corpus/*)); do \
+		PYTHONPATH=tests $(BIN)/python -m fuzz.formats $$kind build/fuzz/$$kind tests/fuzz/corpus/$$kind \
+			-max_total_time=$(SECONDS) -max_len=2000 -timeout=60 -verbosity=0 -print_final_stats=1 || exit 1; \
+	done
 
 lint: $(VENV)/test.stamp  ## style and types
 	$(BIN)/ruff check .
@@ -71,6 +82,9 @@ lexicon: $(VENV)/test.stamp  ## sort the lexicon and rewrite its dataset
 space: $(VENV)/test.stamp  ## write build/space, a folder to push as a Hugging Face Space
 	rm -rf build/space
 	$(BIN)/python -m textrepair.demo.space build/space
+
+pictures: $(VENV)/test.stamp  ## take the pictures of the README
+	$(BIN)/python tests/pictures.py .github
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) .peers build dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import pytest
@@ -20,6 +21,9 @@ from textrepair.windows import Window
 # How long an example takes says more about the machine than about the program.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+EXAMPLES = int(os.environ.get("TEXTREPAIR_EXAMPLES", "200"))
+"""For properties of every format; `make nightly` takes more."""
 
 KNOWN = {
     "facet": "side",

@@ -18,6 +18,7 @@ from textrepair.errors import InputError, TextrepairError
 
 SUMMARY = Summary(
     documents=12_003,
+    passed=11_000,
     rejected=2,
     sentences=1,
     flagged=1,
@@ -41,11 +42,22 @@ def call(monkeypatch, *arguments: str, summary: Summary | None = SUMMARY) -> tup
 
 
 def test_options_reach_the_run(monkeypatch, tmp_path) -> None:
-    arguments = ["in", "out", "--text-column", "body", "--filter", "0.8", "--score-only", "--workers", "3"]
+    arguments = [
+        "in",
+        "out",
+        "--text-column",
+        "body",
+        "--filter",
+        "0.8",
+        "--score-only",
+        "--thorough",
+        "--workers",
+        "3",
+    ]
     cluster = ["--executor", "slurm", "--slurm", "partition=cpu", "--slurm", "comment=a=b"]
     result, calls = call(monkeypatch, *arguments, *cluster, "--model", str(tmp_path))
     assert result.exit_code == 0, result.output  # type: ignore[attr-defined]
-    settings = job.Settings("body", 0.8, True, str(tmp_path))
+    settings = job.Settings("body", 0.8, True, True, str(tmp_path))
     assert calls == [("in", "out", settings, job.Place("slurm", 3, {"partition": "cpu", "comment": "a=b"}))]
 
 
@@ -63,8 +75,9 @@ def test_mistakes_are_usage_errors(monkeypatch, arguments: tuple[str, ...]) -> N
 def test_summary_in_text(monkeypatch) -> None:
     result, _ = call(monkeypatch, "in", "out")
     lines = result.stdout.splitlines()  # type: ignore[attr-defined]
-    assert lines[:7] == [
+    assert lines[:8] == [
         "12,003 documents, 1 sentence, 1,000,000 words",
+        "11,000 documents obviously clean at first look",
         "1 flagged sentence, 0 edits applied",
         "12,001 documents kept, 2 rejected as spun",
         "4 could not be read: 3 empty, 1 broken line",
@@ -72,14 +85,14 @@ def test_summary_in_text(monkeypatch) -> None:
         "",
         "Scores of the documents (0 clean, 1 spun)",
     ]
-    assert lines[7] == "  0.00 to 0.05        12,000 " + "█" * 50
-    assert lines[8] == "  0.05 to 0.10             0"
+    assert lines[8] == "  0.00 to 0.05        12,000 " + "█" * 50
+    assert lines[9] == "  0.05 to 0.10             0"
     assert lines[-1] == "  0.95 to 1.00             2 ▏"
     assert "out/problems" in result.stderr  # type: ignore[attr-defined]
 
 
 def test_not_one_document_is_an_error(monkeypatch) -> None:
-    nothing = Summary(0, 0, 0, 0, 0, 0, 0.0, (0,) * BINS, {"empty": 3})
+    nothing = Summary(0, 0, 0, 0, 0, 0, 0, 0.0, (0,) * BINS, {"empty": 3})
     result, _ = call(monkeypatch, "in", "out", summary=nothing)
     assert isinstance(result.exception, InputError)  # type: ignore[attr-defined]
     assert "0 documents" in result.stdout  # type: ignore[attr-defined]

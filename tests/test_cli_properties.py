@@ -1,19 +1,16 @@
 """Properties of the command on any text, in every text format: the bytes that must stay, stay."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import KNOWN, scripted_repairer
+from conftest import EXAMPLES, KNOWN, scripted_repairer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textrepair.cli import main, options
 from textrepair.results import EditObject
-
-EXAMPLES = int(os.environ.get("TEXTREPAIR_EXAMPLES", "40"))
 
 PLAIN = ("The weather was calm", "cafe\u0301 and café", "𝔘nicode", "it’s “quoted”", "3.5 km", "\u202e", "e\u0301", "\t")  # noqa: RUF001
 MARKUP = {

@@ -140,13 +140,15 @@ def test_stages_end_in_the_repair_that_the_command_makes() -> None:
 def test_the_repairer_keeps_all_its_parts() -> None:
     class Odd(Repairer):
         def repair(self, text: str, threshold: float | None = None) -> Repair:
-            return Repair(text, str(self.usage), (), (), 0.0)
+            kinds = [type(part).__name__ for part in (self.detector, self.rewriter)]
+            return Repair(text, f"{self.usage} {kinds}", (), (), 0.0)
 
-    odd = Odd(None, None, Calibration(), "counts")  # type: ignore[arg-type]
-    odd.detector = stand_in().detector
+    models = stand_in()
+    odd = Odd(models.detector, models.rewriter, Calibration(), "counts")  # type: ignore[arg-type]
     (repair,) = repair_in_stages(odd, "x")
     assert isinstance(repair, Repair)
-    assert repair.restored == "counts"
+    # What a repairer makes of spans depends on the class of its rewriter.
+    assert repair.restored == "counts ['PhraseDetector', 'PhraseRewriter']"
 
 
 def test_a_mistake_in_the_models_reaches_the_page() -> None:

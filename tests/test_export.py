@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,6 +37,35 @@ def test_token_classification_pipeline(folder: Path) -> None:
     found = tagger(TEXT)
     assert {label["entity"] for label in found} <= {"O", "B", "I"}
     assert "".join(TEXT[label["start"] : label["end"]] for label in found) == TEXT.replace(" ", "")
+
+
+ROOT = Path(__file__).resolve().parents[1]
+SNIPPETS = [
+    pytest.param(block, id=f"{path}-{n}")
+    for path in ("README.md", "models/detector/README.md", "models/rewriter/README.md")
+    for n, block in enumerate(re.findall(r"```python\n(.*?)```", (ROOT / path).read_text(encoding="utf-8"), re.S))
+    if "transformers" in block
+]
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_snippets_of_readme_and_cards(snippet: str, folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "models").symlink_to(folder)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(compile(snippet, "snippet", "exec"), names)
+    if "tagger" in names:
+        assert {piece["entity"] for piece in names["tagger"](TEXT)} <= {"B", "I"}
+    else:
+        answer, start = names["answer"][0].tolist(), names["start"]
+        assert answer[: len(start)] == start
+        assert len(answer) > len(start)
+
+
+def test_there_are_snippets_for_both_models() -> None:
+    assert [("pipeline(" in p.values[0], "generate(" in p.values[0]) for p in SNIPPETS] == [
+        *[(True, False), (False, True)] * 2
+    ]
 
 
 def test_detector_graph_agrees_with_torch(folder: Path, tokenizer: PieceTokenizer) -> None:
@@ -111,8 +142,8 @@ def test_rewriter_reads_spans_side_by_side_as_one_by_one(folder: Path, tokenizer
     windows = windows_of(TEXT, split_sentences(TEXT), tokenizer)
     spans = [Span(TEXT.index(word), TEXT.index(word) + len(word), 0.9) for word in ("facet", "navy")]
     ((facet, navy),) = rewriter.rewrite(TEXT, windows, [spans])
-    assert "side" in {w.text for w in facet.wordings if w.known}
-    assert "military" in {w.text for w in navy.wordings if w.known}
+    assert "side" in {w.text for w in facet.wordings if w.rank is not None}
+    assert "military" in {w.text for w in navy.wordings if w.rank is not None}
 
 
 def test_repairer_runs_on_the_exported_folder(folder: Path) -> None:

@@ -69,6 +69,22 @@ def paragraph(*runs: str) -> str:
     return f"<w:p>{''.join(runs)}</w:p>"
 
 
+def drawing(content: str, kind: str = "drawing") -> str:
+    """A run with a text box, as LibreOffice or an old Word writes it."""
+    shape = f'<x:shape xmlns:x="urn:x"><w:txbxContent>{content}</w:txbxContent></x:shape>'
+    return f"<w:r><w:{kind}>{shape}</w:{kind}></w:r>"
+
+
+def both_ways(content: str, fallback: str | None = None) -> str:
+    """A run with a text box as Word writes it: for itself, and once more for programs that know no such boxes."""
+    inner = [drawing(content), drawing(content if fallback is None else fallback, "pict")]
+    choice, other = (box.removeprefix("<w:r>").removesuffix("</w:r>") for box in inner)
+    return (
+        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f'<mc:Choice Requires="wps">{choice}</mc:Choice><mc:Fallback>{other}</mc:Fallback></mc:AlternateContent></w:r>'
+    )
+
+
 def edits(text: str, *pairs: tuple[str, str]) -> list[Edit]:
     """Edits of the first occurrences of stretches of `text`."""
     return [Edit(at := text.index(old), at + len(old), old, new, 0.9, True) for old, new in pairs]
@@ -84,8 +100,8 @@ def xml(content: bytes, name: str = "word/document.xml") -> str:
     return re.sub(r"^<\?xml.*?\?>\s*", "", members(content)[name].decode())
 
 
-def resolved(content: bytes, accept: bool) -> str:
-    """The prose after all tracked changes have been accepted or rejected, as a word processor does it."""
+def with_all_changes(content: bytes, accept: bool) -> bytes:
+    """The document after all tracked changes have been accepted or rejected, as a word processor does it."""
     root = etree.fromstring(members(content)["word/document.xml"])
     for kind, kept in (("ins", accept), ("del", not accept)):
         for change in list(root.iter(f"{{{W}}}{kind}")):
@@ -99,7 +115,12 @@ def resolved(content: bytes, accept: bool) -> str:
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in changed.items():
             archive.writestr(name, data)
-    return DocxDocument.open(out.getvalue()).prose.text
+    return out.getvalue()
+
+
+def resolved(content: bytes, accept: bool) -> str:
+    """The prose after all tracked changes have been accepted or rejected."""
+    return DocxDocument.open(with_all_changes(content, accept)).prose.text
 
 
 def test_reads_paragraphs_tables_and_footnotes() -> None:
@@ -129,9 +150,17 @@ def test_reads_paragraphs_tables_and_footnotes() -> None:
         ('<w:pPr><w:pStyle w:val="SourceCode"/></w:pPr>' + run("x = 1"), ""),
         ('<w:hyperlink w:anchor="a">' + run("A link") + "</w:hyperlink>" + run("."), "A link."),
         ("<w:r><w:t>One</w:t><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r>", "One\ttwo\nthree"),
+        (run("Some ") + drawing(paragraph(run("Box."))) + run("text."), "Some text.\n\nBox."),
+        (run("Text.") + drawing(paragraph(run("A")) + paragraph(run("b"))), "Text.\n\nA\n\nb"),
+        (run("Text.") + drawing(paragraph(run("Box.")), "pict"), "Text.\n\nBox."),
+        ('<w:ins w:id="1" w:author="x">' + drawing(paragraph(run("Box."))) + "</w:ins>" + run("Text."), "Text."),
+        (both_ways(paragraph(run("Box."))) + run("Text."), "Text.\n\nBox."),
+        (both_ways(paragraph(run("Box.")), "") + run("Text."), "Text.\n\nBox."),
+        (both_ways("", paragraph(run("Box."))) + run("Text."), "Text."),
+        (both_ways(paragraph(run("A box.")), paragraph(run("B box."))) + run("Text."), "Text."),
         (
-            run("Text.") + f"<w:r><w:drawing><w:txbxContent>{paragraph(run('Box'))}</w:txbxContent></w:drawing></w:r>",
-            "Text.",
+            both_ways(paragraph(run("Outer."), both_ways(paragraph(run("Inner."))))) + run("Text."),
+            "Text.\n\nOuter.\n\nInner.",
         ),
     ],
 )
@@ -196,6 +225,26 @@ def test_an_edit_that_would_empty_a_link() -> None:
     made = edits(document.prose.text, ("put an end", "stopped"))
     assert not document.prose.placeable(made)[0].applied
     assert document.tracked(made, "x", WHEN) == document.accepted(made) == content
+
+
+@pytest.mark.parametrize("accept", [True, False])
+def test_a_text_box_says_the_same_in_both_forms(accept: bool) -> None:
+    box = paragraph(run("Neither fa"), run("cet", "<w:b/>"), run(" is ")) + paragraph(run("anticipated to."))
+    document = DocxDocument.open(docx(paragraph(run("The "), both_ways(box), run("navy left."))))
+    text = document.prose.text
+    made = edits(text, ("navy", "military"), ("facet", "side"), ("anticipated", "expected"))
+    assert document.prose.placeable(made) == made
+    expected = "The military left.\n\nNeither side is \n\nexpected to."
+    tracked = document.tracked(made, "x", WHEN)
+    changes = re.findall(r'<w:(?:ins|del) w:id="(\d+)"', xml(tracked))
+    assert sorted(map(int, changes)) == list(range(1, len(changes) + 1))
+    for out in (document.accepted(made), with_all_changes(tracked, accept=True)):
+        choice, fallback = (
+            "".join(re.findall(r"<w:t [^>]*>([^<]*)", form))
+            for form in re.findall(r"<mc:(?:Choice|Fallback).*?</mc:(?:Choice|Fallback)>", xml(out))
+        )
+        assert choice == fallback == "Neither side is expected to."
+    assert resolved(tracked, accept) == (expected if accept else text)
 
 
 def test_change_ids_are_new() -> None:

@@ -1,11 +1,11 @@
-"""What holds for every document of every format, with 200 examples; with HYPOTHESIS_PROFILE=nightly, with 2,000."""
+"""What holds for every document of every format."""
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
+from conftest import EXAMPLES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_formats_docx import WHEN, docx, paragraph, resolved, run
@@ -16,9 +16,7 @@ from textrepair.formats.docx import DocxDocument
 from textrepair.formats.prose import Prose, apply_source_edits
 from textrepair.results import Edit, apply_edits
 
-for name, examples in (("ci", 200), ("nightly", 2_000)):
-    settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+many = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 split = str.split
 COMMON = [*split("a é 😀 word \0 \x0b \x1c \u2028 \r \t \\ {{ }} {% %} http://a.b", " "), *" \n", "  ", "\n\n", "\r\n"]
@@ -91,7 +89,7 @@ def some_edits(data: st.DataObject, text: str) -> list[Edit]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(PROFILE)
+@many
 @given(data=st.data())
 def test_pieces_are_what_the_source_says(kind: str, data: st.DataObject) -> None:
     content = data.draw(documents(kind))
@@ -109,7 +107,7 @@ def test_pieces_are_what_the_source_says(kind: str, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(PROFILE)
+@many
 @given(data=st.data())
 def test_nothing_but_edited_words_changes(kind: str, data: st.DataObject) -> None:
     content = data.draw(documents(kind))
@@ -132,7 +130,7 @@ def test_nothing_but_edited_words_changes(kind: str, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(PROFILE)
+@many
 @given(data=st.data())
 def test_proven_edits_read_as_they_should(kind: str, data: st.DataObject) -> None:
     content = data.draw(documents(kind))
@@ -144,7 +142,7 @@ def test_proven_edits_read_as_they_should(kind: str, data: st.DataObject) -> Non
         assert changed == content
 
 
-@settings(PROFILE)
+@many
 @given(data=st.data())
 def test_tracked_changes_can_be_accepted_and_rejected(data: st.DataObject) -> None:
     words = st.text("ab é", min_size=1, max_size=12)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from textrepair.editorial.interactive import Ask, Walk
 from textrepair.repairer import Repairer
-from textrepair.results import Repair, apply_edits
+from textrepair.results import Edit, Repair, Sentence, apply_edits
 
 TEXT = "Neither facet is anticipated to reach a settlement. The navy was instructed to leave."
 
@@ -71,3 +71,12 @@ def test_stopping_is_told(repairer: Repairer) -> None:
         chosen, made, _ = walk(repair, *lines)
         assert made.stopped == stopped
         assert not chosen.changed
+
+
+def test_a_chosen_wording_gets_the_article_that_it_asks_for() -> None:
+    text = "It is an settlement, and an settlement it stays."
+    at, last = text.index("settlement"), text.rindex("settlement")
+    edits = tuple(Edit(n, n + 10, "settlement", "agreement", 0.9, True, ("compromise",)) for n in (at, last))
+    repair = Repair(text, apply_edits(text, edits), edits, (Sentence(0, len(text), 0.9, True),), 0.9)
+    assert walk(repair, "a", "1", "y")[0].restored == "It is a compromise, and an agreement it stays."
+    assert walk(repair, "e", "deal", "e", "accord")[0].restored == "It is a deal, and an accord it stays."

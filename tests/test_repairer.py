@@ -93,6 +93,15 @@ def test_everything_outside_applied_edits_stays_and_a_second_run_proposes_nothin
     assert repairer.repair(text) == repair
 
 
+@given(
+    st.lists(TEXTS | st.just("Der Minister sagte am Montag, dass die Sitzung in Berlin stattfinden werde."), max_size=6)
+)
+def test_texts_scored_together_are_scored_as_one_by_one_and_as_repaired(repairer: Repairer, texts: list[str]) -> None:
+    together = repairer.score(texts)
+    assert together == [found for text in texts for found in repairer.score([text])]
+    assert together == [(r.score, r.sentences) for r in map(repairer.repair, texts)]
+
+
 def _edits(draw: st.DrawFn, text: str) -> list[Edit]:
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     found = []

@@ -8,8 +8,8 @@ from bisect import bisect_left
 _PROTECTED = re.compile(
     r"""
       (?:https?://|ftp://|www\.)[^\s<>"')\]]+            # URLs
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                       # e-mail addresses
-    | \b[\w-]+\.(?:com|org|net|gov|edu|io|co|info|ly|html?)\b(?:/[^\s<>"')\]]*)?   # bare domains, file names
+    | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+           # e-mail addresses; begun once in a run of letters, not at each
+    | (?<![\w-])[\w-]+\.(?:com|org|net|gov|edu|io|co|info|ly|html?)\b(?:/[^\s<>"')\]]*)?   # bare domains, file names
     | (?<!\w)[@\#]\w+                                    # handles and hashtags
     | `[^`\n]+`                                          # inline code
     | \b\w+\(\)                                          # function names

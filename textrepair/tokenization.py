@@ -12,6 +12,8 @@ from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
 
+from textrepair.errors import ModelError
+
 _LOOSE = re.compile(r"\s*([-'’/])\s*")  # noqa: RUF001
 """Signs that the decoder of the vocabulary leaves loose between words."""
 
@@ -55,8 +57,15 @@ class PieceTokenizer:
 
     @classmethod
     def from_file(cls, path: Path) -> PieceTokenizer:
-        """Read a `tokenizer.json`."""
-        return cls(Tokenizer.from_file(str(path)))
+        """Read a `tokenizer.json`.
+
+        Raises:
+            ModelError: it is missing, malformed, or lacks a piece that the models need.
+        """
+        try:
+            return cls(Tokenizer.from_file(str(path)))
+        except Exception as error:  # the library has no class of its own for errors
+            raise ModelError(f"{path} is not a usable tokenizer: {error}") from error
 
     def _id(self, piece: str) -> int:
         index = self._tokenizer.token_to_id(piece)

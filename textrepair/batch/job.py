@@ -18,7 +18,7 @@ from textrepair.batch import executors
 from textrepair.batch.corpus import Corpus, open_place
 from textrepair.batch.progress import FOLDER, Display, ProgressStep, completed_tasks
 from textrepair.batch.readers import JsonLinesReader, ParquetReader, TolerantReader, WarcReader
-from textrepair.batch.steps import PROBLEM, Loader, RepairStep, SpunFilter, load_repairer
+from textrepair.batch.steps import PROBLEM, Loader, RepairStep, SpunFilter, load_repairer, load_screened
 from textrepair.batch.summary import PROBLEMS_NAME, Summary
 from textrepair.batch.writers import (
     REJECT_COLUMNS,
@@ -44,12 +44,14 @@ class Settings:
         text_column: holds the text (not in WARC files).
         threshold: score from which a document is rejected (0..1), or None to keep all.
         score_only: run the detector alone.
+        thorough: read every document with the detector, also those that a first look finds obviously clean.
         model: folder or Hub id of the models, or None for those shipped.
     """
 
     text_column: str = "text"
     threshold: float | None = None
     score_only: bool = False
+    thorough: bool = False
     model: str | None = None
 
 
@@ -78,7 +80,7 @@ class ReadableFilter(BaseFilter):
         return (False, doc.metadata[PROBLEM]) if PROBLEM in doc.metadata else True
 
 
-def run(source: str, target: str, settings: Settings, place: Place, load: Loader = load_repairer) -> Summary | None:
+def run(source: str, target: str, settings: Settings, place: Place, load: Loader | None = None) -> Summary | None:
     """Read a corpus, and write it with what was found.
 
     OUTPUT gets `documents/` (named as the input), `rejected/` (if filtered), `problems/` (what could not be read, with
@@ -89,7 +91,7 @@ def run(source: str, target: str, settings: Settings, place: Place, load: Loader
         target: a folder; new, or with an earlier run of the same input and settings, which is continued.
         settings: what to do with the documents.
         place: where to do it.
-        load: loads the models in each worker.
+        load: loads the models in each worker; by default those that `settings` name.
 
     Returns:
         The summary; None if the tasks were handed to Slurm, and the same call will tell later.
@@ -112,6 +114,7 @@ def run(source: str, target: str, settings: Settings, place: Place, load: Loader
     if (place.workers or 1) > tasks:
         _note(f"the input has fewer files than there are workers ({tasks}); split it to use more")
     if completed_tasks(output) < tasks:
+        load = load or (load_repairer if settings.thorough else load_screened)
         pipeline = _pipeline(corpus, output, settings, load)
         logs = DataFolder(f"{path}/logs", fs=fs)
         if place.executor == "slurm":
@@ -138,6 +141,7 @@ def _begin_or_continue(output: DataFolder, target: str, corpus: Corpus, settings
         "--text-column": settings.text_column,
         "--filter": settings.threshold,
         "--score-only": settings.score_only,
+        "--thorough": settings.thorough,
         "--model": settings.model,
     }
     present = {Path(p).name for p in output.ls("", detail=False)} - {STAGING} if output.exists("") else set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -13,8 +14,10 @@ from datatrove.pipeline.filters.base_filter import BaseFilter
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.batching import batched
 
+from textrepair.first_look import FirstLook
 from textrepair.repairer import Repairer
 from textrepair.results import Repair, Sentence
+from textrepair.sentences import split_sentences
 
 NAME = "textrepair"
 """Name of both steps, by which their counts are found in datatrove's statistics."""
@@ -33,10 +36,7 @@ REJECTED = "spun"
 
 
 class Model(Protocol):
-    """What the steps ask of a model.
-
-    `Repairer` is one; a first stage that answers for it on obviously clean documents would be another.
-    """
+    """What the steps ask of a model; `Repairer` is one."""
 
     def repair(self, text: str) -> Repair:
         """Find and undo substitutions."""
@@ -45,7 +45,15 @@ class Model(Protocol):
         """Article score and sentences of each text."""
 
 
-Loader = Callable[[str | None], Model]
+@dataclass(frozen=True)
+class Screened:
+    """A model that reads only what a first look does not find obviously clean."""
+
+    model: Model
+    look: FirstLook
+
+
+Loader = Callable[[str | None], Model | Screened]
 """Loads the model of a folder or Hub id, or the shipped one.  Workers import it by its name, as pickles do."""
 
 
@@ -55,18 +63,27 @@ def load_repairer(name: str | None) -> Repairer:
     return Repairer.from_pretrained(name, threads=1)
 
 
+def load_screened(name: str | None) -> Repairer | Screened:
+    """The same behind the first look that lies in their folder, if there is one."""
+    repairer = load_repairer(name)
+    path = repairer.folder and repairer.folder / FirstLook.FILE
+    return Screened(repairer, FirstLook.from_file(path)) if path and path.exists() else repairer
+
+
 @lru_cache(maxsize=1)
-def _loaded(load: Loader, name: str | None) -> Model:
+def _loaded(load: Loader, name: str | None) -> tuple[Model, FirstLook | None]:
     # datatrove copies the steps for every task; kept here, a model is loaded once for all tasks of a worker.
-    return load(name)
+    loaded = load(name)
+    return (loaded.model, loaded.look) if isinstance(loaded, Screened) else (loaded, None)
 
 
 class Annotator:
     """Reads documents and writes into their metadata what was found.
 
     Metadata: `spun_score` (0..1), `spun_sentences` (`[start, end, score]` of each flagged sentence) and, if `restore`,
-    `restored` (the restored text) and `edits` (`results.EditObject`).  A document that makes the model fail gets
-    `spun_problem` instead; one that has it already is left alone.
+    `restored` (the restored text) and `edits` (`results.EditObject`).  A document that passes the first look has score
+    0 and nothing flagged.  A document that makes the model fail gets `spun_problem` instead; one that has it already
+    is left alone.
     """
 
     def __init__(self, model: str | None, restore: bool, load: Loader) -> None:
@@ -74,14 +91,22 @@ class Annotator:
 
     def annotate(self, documents: Sequence[Document], count: Callable[..., None]) -> None:
         """Annotate `documents`; `count` is the `stat_update` of the step."""
-        model = _loaded(self.load, self.model)
-        readable = [d for d in documents if PROBLEM not in d.metadata]
+        model, look = _loaded(self.load, self.model)
+        suspicious = []
+        for document in documents:
+            if PROBLEM in document.metadata:
+                continue
+            if look and look.passes(document.text):
+                count("passed")
+                self._note(document, _clean(document.text), count)
+            else:
+                suspicious.append(document)
         # Neighbours of like length, so that a model that reads several at once pads little.
-        self._annotate(model, sorted(readable, key=lambda d: len(d.text)), count)
+        self._annotate(model, sorted(suspicious, key=lambda d: len(d.text)), count)
 
     def _annotate(self, model: Model, documents: list[Document], count: Callable[..., None]) -> None:
         try:
-            readings = self._read(model, [d.text for d in documents])
+            repairs = self._read(model, [d.text for d in documents])
         except Exception as error:  # one document among a billion must not end the run, whatever its trouble is
             if len(documents) == 1:
                 documents[0].metadata |= {PROBLEM: "failed", DETAIL: f"{type(error).__name__}: {error}"}
@@ -89,27 +114,36 @@ class Annotator:
             for document in documents:
                 self._annotate(model, [document], count)
             return
-        for document, (score, sentences, repair) in zip(documents, readings, strict=True):
-            flagged = [[s.start, s.end, round(s.score, 4)] for s in sentences if s.flagged]
-            document.metadata |= {"spun_score": round(score, 4), "spun_sentences": flagged}
-            count(f"score_{min(int(score * BINS), BINS - 1):02d}")
-            count("words", value=len(document.text.split()))
-            count("sentences", value=len(sentences))
-            count("flagged", value=len(flagged))
-            if repair:
-                document.metadata |= {"restored": repair.restored, "edits": repair.to_object(document.id)["edits"]}
-                count("edits", value=sum(e.applied for e in repair.edits))
+        for document, repair in zip(documents, repairs, strict=True):
+            self._note(document, repair, count)
 
-    def _read(self, model: Model, texts: list[str]) -> list[tuple[float, tuple[Sentence, ...], Repair | None]]:
+    def _read(self, model: Model, texts: list[str]) -> list[Repair]:
         if self.restore:
-            return [(r.score, r.sentences, r) for r in map(model.repair, texts)]
-        return [(score, sentences, None) for score, sentences in model.score(texts)]
+            return [model.repair(text) for text in texts]
+        return [Repair(t, t, (), found, score) for t, (score, found) in zip(texts, model.score(texts), strict=True)]
+
+    def _note(self, document: Document, repair: Repair, count: Callable[..., None]) -> None:
+        flagged = [[s.start, s.end, round(s.score, 4)] for s in repair.sentences if s.flagged]
+        document.metadata |= {"spun_score": round(repair.score, 4), "spun_sentences": flagged}
+        count(f"score_{min(int(repair.score * BINS), BINS - 1):02d}")
+        count("words", value=len(document.text.split()))
+        count("sentences", value=len(repair.sentences))
+        count("flagged", value=len(flagged))
+        if self.restore:
+            document.metadata |= {"restored": repair.restored, "edits": repair.to_object(document.id)["edits"]}
+            count("edits", value=sum(e.applied for e in repair.edits))
+
+
+def _clean(text: str) -> Repair:
+    """What a first look says of an obviously clean text; its sentences are there to be counted."""
+    return Repair(text, text, (), tuple(Sentence(s, e, 0.0, False) for s, e in split_sentences(text)), 0.0)
 
 
 class RepairStep(PipelineStep):
     """Annotates every document with what the models find in it, and passes it on; its text stays as it was.
 
     See `Annotator` for the metadata.  The model is loaded with the first documents, once per worker, on one thread.
+    It reads only what a first look does not find obviously clean; with `load=load_repairer` it reads all.
 
     Args:
         model: folder or Hub id as for `Repairer.from_pretrained`; by default the shipped models.
@@ -129,7 +163,7 @@ class RepairStep(PipelineStep):
         model: str | None = None,
         score_only: bool = False,
         batch_size: int = BATCH,
-        load: Loader = load_repairer,
+        load: Loader = load_screened,
     ) -> None:
         super().__init__()
         self.batch_size = batch_size
@@ -166,7 +200,7 @@ class SpunFilter(BaseFilter):
         model: str | None = None,
         restore: bool = False,
         batch_size: int = BATCH,
-        load: Loader = load_repairer,
+        load: Loader = load_screened,
     ) -> None:
         super().__init__(exclusion_writer, batch_size)
         self.threshold = threshold

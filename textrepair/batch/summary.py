@@ -24,7 +24,8 @@ class Summary:
     """Counts of all finished tasks.
 
     Attributes:
-        documents: documents read by the model.
+        documents: documents that could be read.
+        passed: those among them that were obviously clean at first look, and that the models did not read.
         rejected: those that a filter dropped.
         sentences, flagged, words, edits: in those documents; only applied edits count.
         seconds: time spent in the models and around them, added up over the workers.
@@ -33,6 +34,7 @@ class Summary:
     """
 
     documents: int
+    passed: int
     rejected: int
     sentences: int
     flagged: int
@@ -60,6 +62,7 @@ class Summary:
         scores = tuple(counts[f"score_{n:02d}"] for n in range(BINS))
         return cls(
             documents=sum(scores),
+            passed=counts["passed"],
             rejected=counts[f"dropped_{REJECTED}"],
             sentences=counts["sentences"],
             flagged=counts["flagged"],
@@ -78,6 +81,8 @@ class Summary:
         """The summary for a reader, with the histogram of scores."""
         read = ((self.documents, "document"), (self.sentences, "sentence"), (self.words, "word"))
         lines = [", ".join(_counted(n, noun) for n, noun in read)]
+        if self.passed:
+            lines.append(f"{_counted(self.passed, 'document')} obviously clean at first look")
         lines.append(f"{_counted(self.flagged, 'flagged sentence')}, {_counted(self.edits, 'edit')} applied")
         if self.rejected:
             kept = _counted(self.documents - self.rejected, "document")

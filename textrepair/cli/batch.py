@@ -26,6 +26,9 @@ def _settings(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> 
 )
 @click.option("--score-only", is_flag=True, help="Only find what looks spun, without restoring it; faster.")
 @click.option(
+    "--thorough", is_flag=True, help="Read also what a first look at its words finds obviously clean; much slower."
+)
+@click.option(
     "--workers",
     metavar="N",
     type=click.IntRange(1),
@@ -52,6 +55,7 @@ def command(
     text_column: str,
     threshold: float | None,
     score_only: bool,
+    thorough: bool,
     workers: int | None,
     executor: str,
     slurm: dict[str, str],
@@ -74,7 +78,7 @@ def command(
         raise TextrepairError(f"batch needs more packages ({error.name}): pip install 'textrepair[batch]'") from None
     if model and Path(model).is_dir():
         model = str(Path(model).resolve())  # the same for a worker elsewhere
-    settings = Settings(text_column, threshold, score_only, model)
+    settings = Settings(text_column, threshold, score_only, thorough, model)
     summary = run(source, target, settings, Place(executor, workers, slurm))
     if summary is None:
         click.echo(f"Slurm has the job ({target}/logs/launch_script.slurm); when it is done, the same command reports.")

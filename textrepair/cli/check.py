@@ -24,13 +24,7 @@ if TYPE_CHECKING:
     default="text",
     help="How to print findings.",
 )
-@click.option(
-    "--baseline",
-    "baseline_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Report only what is not in this file; if there is no such file, record today's findings in it.",
-)
+@options.baseline("Report only what is not in this file; if there is no such file, record today's findings in it.")
 @click.option("--update-baseline", is_flag=True, help="Record today's findings anew.")
 @click.option(
     "--fail-over",

@@ -29,13 +29,7 @@ if TYPE_CHECKING:
 @click.option("--accept", is_flag=True, help="Edit Word documents for good, and not as tracked changes.")
 @click.option("--interactive", "-i", is_flag=True, help="Ask about each edit, then replace the files.")
 @click.option("--unsafe", is_flag=True, help="Apply all proposals, and not only those that are sure enough.")
-@click.option(
-    "--baseline",
-    "baseline_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Leave alone what `check` has recorded in this file.",
-)
+@options.baseline("Leave alone what `check` has recorded in this file.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="What to print.")
 @click.pass_context
 def command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -10,12 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from textrepair import files
-from textrepair.files import Source
-
 F = TypeVar("F", bound=Callable[..., Any])
-
-article = click.argument("path", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
 
 _SETTINGS = {
     "model": click.option(
@@ -91,11 +85,9 @@ def _packed(function: F, options: Mapping[str, Callable[[Any], Any]], name: str,
     return decorated  # type: ignore[no-any-return]
 
 
-def load_source(path: Path) -> Source:
-    """The article at `path`; `-` is standard input."""
-    if str(path) == "-":
-        return files.decode(sys.stdin.buffer.read(files.LARGEST + 1), "<stdin>")
-    return files.read(path)
+def baseline(text: str) -> Callable[[F], F]:
+    """The option for a file of known findings, with its help; the command gets its path as `baseline_file`."""
+    return click.option("--baseline", "baseline_file", metavar="FILE", type=click.Path(path_type=Path), help=text)
 
 
 def repairer(model: str | None, rewriter: str | None, threads: int | None = None) -> Any:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from pathlib import Path
 
 import click
 
-from textrepair.cli import options
+from textrepair import files
 
 
 @click.command()
-@options.article
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--dialect", default="A", show_default=True, metavar="LETTER", help="Which family of spinners to imitate."
 )
@@ -31,7 +32,8 @@ def command(path: Path, dialect: str, seed: int, align: bool) -> None:
     dialects = load_dialects().dialects
     if dialect not in dialects:
         raise click.BadParameter(f"{dialect!r} is none of {', '.join(dialects)}.", param_hint="--dialect")
-    source = options.load_source(path)
+    stdin = str(path) == "-"
+    source = files.decode(sys.stdin.buffer.read(files.LARGEST + 1), "<stdin>") if stdin else files.read(path)
     chosen = dialects[dialect]
     # A dialect has fixed habits: its dictionary does not depend on the seed, the choice at each word does.
     persona = Persona(load(chosen.lexicon), chosen, seed=ord(dialect))

@@ -6,6 +6,8 @@ import os
 
 # Before gradio is imported: it would tell its makers that it runs, and ask them for newer versions.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Where matplotlib is installed, gradio asks it for its backend, and the first visitor would wait until it has one.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 import base64
 import binascii

@@ -7,12 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeVar
 
-from textrepair.detector import Detector, Word
 from textrepair.repairer import ROUNDS, Repairer
 from textrepair.results import Repair, Span
-from textrepair.rewriter import Rewrite, Rewriter
 from textrepair.windows import Window
+
+M = TypeVar("M")
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
     def work() -> None:
         try:
             watched = copy(repairer)
-            watched.detector = _WatchedDetector(repairer.detector, told.put)
-            watched.rewriter = _WatchedRewriter(repairer.rewriter, told.put)
+            watched.detector = _watched(repairer.detector, "detect", told.put, _reading)
+            watched.rewriter = _watched(repairer.rewriter, "rewrite", told.put, _restoring)
             told.put(watched.repair(text))
         except BaseException as error:
             told.put(error)
@@ -62,31 +64,32 @@ def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
             return
 
 
-class _WatchedDetector(Detector):
-    """A detector that reports when it is asked."""
+def _watched(model: M, method: str, report: Report, stage: Callable[..., Stage]) -> M:
+    """The model, but each call of a method is reported before it is made.
 
-    def __init__(self, inner: Detector, report: Report) -> None:
-        self._inner, self._report = inner, report
-        self.tokenizer = inner.tokenizer
-        self._asked = 0
+    It stays a model of its class: what a repairer does depends on which one it has.
 
-    def detect(self, windows: list[Window]) -> list[list[Word]]:
-        doing = "Checking the restored text" if self._asked else "Reading the article"
-        self._report(Stage(doing, _READ[min(self._asked, ROUNDS - 1)]))
-        self._asked += 1
-        return self._inner.detect(windows)
+    Args:
+        model: what to watch; it is left as it is.
+        method: name of the method.
+        report: gets the stages.
+        stage: makes a stage of the number of the call (from 0) and its arguments.
+    """
+    watched, call, calls = copy(model), getattr(model, method), count()
+
+    def watch(*arguments: Any) -> Any:
+        report(stage(next(calls), *arguments))
+        return call(*arguments)
+
+    setattr(watched, method, watch)
+    return watched
 
 
-class _WatchedRewriter:
-    """A rewriter that reports when it is asked."""
+def _reading(turn: int, _windows: list[Window]) -> Stage:
+    return Stage("Checking the restored text" if turn else "Reading the article", _READ[min(turn, ROUNDS - 1)])
 
-    def __init__(self, inner: Rewriter, report: Report) -> None:
-        self._inner, self._report = inner, report
-        self._asked = 0
 
-    def rewrite(self, text: str, windows: list[Window], spans: list[list[Span]]) -> list[list[Rewrite]]:
-        number = sum(map(len, spans))
-        doing = f"Restoring {number} {'passage' if number == 1 else 'passages'}"
-        self._report(Stage(doing, _REWRITE[min(self._asked, ROUNDS - 1)]))
-        self._asked += 1
-        return self._inner.rewrite(text, windows, spans)
+def _restoring(turn: int, _text: str, _windows: list[Window], spans: list[list[Span]]) -> Stage:
+    number = sum(map(len, spans))
+    doing = f"Restoring {number} {'passage' if number == 1 else 'passages'}"
+    return Stage(doing, _REWRITE[min(turn, ROUNDS - 1)])

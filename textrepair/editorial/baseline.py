@@ -1,7 +1,8 @@
 """A baseline: the findings of a day, so that later only new ones are reported.
 
-A finding is known by its sentence and its edit, not by its line, so that it stays known when text above it changes,
-and becomes new when somebody rewrites the sentence.
+A finding is known by the wording of its sentence, not by its line, so that it stays known when text around it changes,
+and becomes new when somebody rewrites the sentence.  The edits in a sentence do not count: what is proposed depends on
+the sentences around it as well.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Baseline:
 
     def record(self, article: Path, repair: Repair) -> None:
         """Put the findings of an article on record, in place of what was known of it."""
-        keys = Counter(key for _, _, key in keyed(repair))
+        keys = Counter(_key(repair, finding) for finding in findings(repair))
         self._known.pop(self._name(article), None)
         if keys:
             self._known[self._name(article)] = keys
@@ -80,11 +81,12 @@ class Baseline:
         """The repair with only those findings that are not on record."""
         left = Counter(self._known.get(self._name(article), ()))
         new: set[Edit | Sentence] = set()
-        for finding, found, key in keyed(repair):
+        for finding in findings(repair):
+            key = _key(repair, finding)
             if left[key] > 0:
                 left[key] -= 1
             else:
-                new |= {found, finding.sentence}
+                new |= {finding.sentence, *finding.edits}
         return restricted(repair, new.__contains__, new.__contains__)
 
     def compared(self, outcomes: Iterable[Outcome], record: bool = False) -> Iterator[Outcome]:
@@ -105,19 +107,11 @@ class Baseline:
         return Path(os.path.relpath(article, self.path.parent)).as_posix()
 
 
-def keyed(repair: Repair) -> Iterator[tuple[Finding, Edit | Sentence, str]]:
-    """The findings, each with the edits in it, or with its sentence if it holds none, and their keys.
-
-    A key depends on the wording of sentence and edit, not on their place nor on the white space in them.
-    """
-    for finding in findings(repair):
-        sentence = repair.text[finding.sentence.start : finding.sentence.end]
-        for edit in finding.edits:
-            yield finding, edit, _key(sentence, edit.original, edit.replacement)
-        if not finding.edits:
-            yield finding, finding.sentence, _key(sentence)
+def _key(repair: Repair, finding: Finding) -> str:
+    return fingerprint(repair.text[finding.sentence.start : finding.sentence.end])
 
 
-def _key(*texts: str) -> str:
+def fingerprint(*texts: str) -> str:
+    """What texts are known by, whatever white space is between their words."""
     normal = [" ".join(unicodedata.normalize("NFC", text).split()) for text in texts]
     return hashlib.sha256(json.dumps(normal).encode()).hexdigest()[:16]

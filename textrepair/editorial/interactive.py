@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from textrepair.casing import agreeing, article_before
 from textrepair.editorial.policy import with_edits
 from textrepair.findings import findings
 from textrepair.render.visible import for_terminal
@@ -55,7 +56,8 @@ class Walk:
         for n, edit in enumerate(repair.edits, 1):
             if answer not in ("d", "q"):
                 self._show(repair, decided, edit, sentences[edit], f"{name}: edit {n} of {len(repair.edits)}")
-                answer, edit = self._decision(edit)
+                answer, chosen = self._decision(edit)
+                edit = _agreeing(repair.text, chosen, decided) if chosen != edit else edit
             decided.append(replace(edit, applied=answer == "y"))
         self.stopped = answer == "q"
         return with_edits(repair, decided)
@@ -119,3 +121,15 @@ class Walk:
         self._print(title)
         self._print(view, 4)
         self._print(line + others, 4)
+
+
+def _agreeing(text: str, edit: Edit, decided: Sequence[Edit]) -> Edit:
+    """An edit with another wording than was proposed, with the `a` or `an` before it as that wording asks for it."""
+    article = article_before(text, edit.start)
+    if not article or agreeing(article.group(1), edit.replacement) == article.group(1):
+        return edit
+    start = edit.start - len(article.group(0))
+    if decided and decided[-1].end > start:
+        return edit
+    wording = agreeing(article.group(1), edit.replacement) + article.group(2) + edit.replacement
+    return replace(edit, start=start, original=text[start : edit.end], replacement=wording)

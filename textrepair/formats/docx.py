@@ -1,8 +1,8 @@
 """Word documents: their prose, and edits written as tracked changes or for good.
 
-Read are the paragraphs of the body (tables included), footnotes, endnotes, headers and footers.  Left alone are
-field results, formulas, text boxes, hidden text, text in a style for code, and what other tracked changes insert or
-delete.
+Read are the paragraphs of the body (tables included), footnotes, endnotes, headers and footers, and of the text boxes
+in them, each after the paragraph that it is anchored to.  Left alone are field results, formulas, hidden text, text in
+a style for code, and what other tracked changes insert or delete.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import count
 
@@ -32,7 +32,8 @@ _PARTS = (
     ".footer+xml",
 )
 _PROPERTIES = frozenset({"pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "sectPr"})
-_LEFT_OUT = _PROPERTIES | {"del", "moveFrom", "instrText", "drawing", "pict", "object", "ruby"}
+_LEFT_OUT = _PROPERTIES | {"del", "moveFrom", "instrText", "object", "ruby"}
+_DRAWINGS = frozenset({"drawing", "pict", "AlternateContent"})
 _FIXED = frozenset({"ins", "moveTo", "fldSimple"})
 _UNSEEN = frozenset({"lang", "noProof", "rPrChange"})
 _CODE_STYLE = re.compile(r"code|preformatted|verbatim", re.IGNORECASE)
@@ -52,14 +53,14 @@ class _Found:
     Attributes:
         kind: `text` of an element that can be changed, `context` that cannot, or the end of a `block`.
         text: the text, for a block what stands between this and the next.
-        element: the element that holds the text.
+        elements: those that hold the text: one, or one in each of the forms in which Word writes a text box.
         look: what the characters look like and where they belong; a change goes from one to another word by word.
         wrapped: whether the text is that of a link.
     """
 
     kind: str
     text: str
-    element: etree._Element | None = None
+    elements: tuple[etree._Element, ...] = ()
     look: object = None
     wrapped: bool = False
 
@@ -192,12 +193,12 @@ class DocxDocument:
         changed = {}
         for part, cuts in self._cuts(edits).items():
             root = changed[part] = self._package.xml(part)
-            elements = [found.element for found in _contents(root) if found.kind == "text"]
+            texts = [found.elements for found in _contents(root) if found.kind == "text"]
             runs: dict[etree._Element, dict[etree._Element, list[Cut]]] = defaultdict(dict)
             for number, cut in cuts.items():
-                element = elements[number]
-                if element is not None and (run := element.getparent()) is not None:
-                    runs[run][element] = cut
+                for element in texts[number]:
+                    if (run := element.getparent()) is not None:
+                        runs[run][element] = cut
             for run, of_run in runs.items():
                 change(run, of_run)
         return self._package.replaced(changed) if changed else self._package.content
@@ -209,6 +210,7 @@ def _contents(root: etree._Element) -> Iterator[_Found]:
     walk = etree.iterwalk(root, events=("start", "end"))
     fields = fixed = links = 0
     code = False
+    drawings: list[etree._Element] = []
     for event, element in walk:
         name = _name(element, namespace)
         if event == "end":
@@ -216,6 +218,9 @@ def _contents(root: etree._Element) -> Iterator[_Found]:
             links -= name == "hyperlink"
             if name == "p":
                 yield _Found("block", "\n\n")
+                for drawing in drawings:
+                    yield from _boxed(drawing, namespace)
+                drawings.clear()
             continue
         fixed += name in _FIXED
         links += name == "hyperlink"
@@ -241,7 +246,7 @@ def _contents(root: etree._Element) -> Iterator[_Found]:
             if fields > 0 or fixed:
                 yield _Found("context", element.text)
             else:
-                yield _Found("text", element.text, element, _look(element, namespace), links > 0)
+                yield _Found("text", element.text, (element,), _look(element, namespace), links > 0)
         elif name in ("br", "cr"):
             yield _Found("block", "\n")
         elif name in ("tab", "noBreakHyphen"):
@@ -249,8 +254,38 @@ def _contents(root: etree._Element) -> Iterator[_Found]:
         elif name == "oMath":
             yield _Found("context", CODE)
             walk.skip_subtree()
-        elif name in _LEFT_OUT or name == "AlternateContent":
+        elif name in _DRAWINGS:
+            if not (fields > 0 or fixed):
+                drawings.append(element)
             walk.skip_subtree()
+        elif name in _LEFT_OUT:
+            walk.skip_subtree()
+
+
+def _boxed(drawing: etree._Element, namespace: str) -> Iterator[_Found]:
+    """What the text boxes in a drawing hold."""
+    walk = etree.iterwalk(drawing, events=("start",))
+    for _, element in walk:
+        name = _name(element, namespace)
+        if name == "txbxContent":
+            yield from _contents(element)
+            walk.skip_subtree()
+        elif name == "AlternateContent":
+            yield from _alternatives(element, namespace)
+            walk.skip_subtree()
+
+
+def _alternatives(content: etree._Element, namespace: str) -> Iterator[_Found]:
+    """What text boxes hold that are written in several forms, of which a reader sees the first that it understands.
+
+    Forms that say different things, and could only be made to differ more, are left alone.
+    """
+    first, *others = [list(_boxed(form, namespace)) for form in content.iterchildren(etree.Element)] or [[]]
+    forms = [first, *filter(None, others)]  # a form without text is a picture of it
+    said = [[(found.kind, found.text) for found in form] for form in forms]
+    if said.count(said[0]) == len(said):
+        for same in zip(*forms, strict=True):
+            yield replace(same[0], elements=tuple(element for found in same for element in found.elements))
 
 
 def _name(element: etree._Element, namespace: str) -> str:
@@ -280,7 +315,7 @@ def _look(text: etree._Element, namespace: str) -> object:
         return None
     properties = run.find(f"{namespace}rPr")
     seen = [p for p in properties if _name(p, namespace) not in _UNSEEN] if properties is not None else []
-    return id(run.getparent()), tuple(etree.tostring(p, with_tail=False) for p in seen)
+    return run.getparent(), tuple(etree.tostring(p, with_tail=False) for p in seen)
 
 
 def _accept(cuts: Cuts) -> None:

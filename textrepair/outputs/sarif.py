@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from textrepair.editorial.baseline import keyed
+from textrepair.editorial.baseline import fingerprint
 from textrepair.editorial.engine import Failed, Outcome, Repaired
-from textrepair.findings import Places
+from textrepair.findings import Finding, Places, findings
 from textrepair.outputs.wording import edit_message, sentence_message
-from textrepair.results import Edit
+from textrepair.results import Edit, Repair, Sentence
 
 Object = dict[str, Any]
 
@@ -61,11 +61,12 @@ def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 
 def _results(outcome: Repaired) -> Iterator[Object]:
-    repair = outcome.located
-    places = Places(repair.text)
+    text = outcome.located.text
+    places = Places(text)
     artifact = {"uri": _uri(outcome.input.place)}
-    for finding, found, key in keyed(repair):
+    for finding, found in _found(outcome.located):
         sentence = finding.sentence
+        words = (found.original, found.replacement) if isinstance(found, Edit) else ()
         location = {
             "artifactLocation": artifact,
             "region": _region(places, found.start, found.end),
@@ -76,14 +77,23 @@ def _results(outcome: Repaired) -> Iterator[Object]:
             "level": "warning" if finding.sure else "note",
             "rank": round(100 * found.score, 1),
             "locations": [{"physicalLocation": location}],
-            "partialFingerprints": {"textrepair/v1": key},
+            "partialFingerprints": {"textrepair/v1": fingerprint(text[sentence.start : sentence.end], *words)},
         }
         if isinstance(found, Edit):
-            fixes = [_fix(artifact, location["region"], text) for text in (found.replacement, *found.alternatives)]
+            fixes = [
+                _fix(artifact, location["region"], wording) for wording in (found.replacement, *found.alternatives)
+            ]
             result |= {"ruleId": "spun-word", "message": {"text": edit_message(found)}, "fixes": fixes}
         else:
             result["message"] = {"text": sentence_message(found)}
         yield result
+
+
+def _found(repair: Repair) -> Iterator[tuple[Finding, Edit | Sentence]]:
+    """The findings, each with the edits in it, or with its sentence if it holds none."""
+    for finding in findings(repair):
+        for found in finding.edits or (finding.sentence,):
+            yield finding, found
 
 
 def _fix(artifact: Object, region: Object, text: str) -> Object:

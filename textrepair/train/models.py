@@ -94,4 +94,6 @@ def build_rewriter(base: Path, inherit: list[int], decoder_layers: tuple[int, ..
         EncoderDecoderConfig.from_encoder_decoder_configs(encoder.config, decoder.config), encoder, decoder
     )
     model.config.pad_token_id = model.generation_config.pad_token_id = 0
+    model.generation_config.eos_token_id = SPECIAL.index("[SEP]")
+    model.generation_config.decoder_start_token_id = SPECIAL.index("[span1]")
     return model
