@@ -133,7 +133,7 @@ def test_linear_growth_has_an_exponent_of_one():
 def test_the_table_marks_peers_that_read_a_part(tmp_path: Path):
     quality_ = {"all": dict.fromkeys(("f0.5", "precision", "recall", "found", "marks_right"), 0.5)}
     quality_["clean"] = {"changes_per_1000_words": 1.0, "marks_per_1000_words": 2.0}
-    measured = {"seconds": 1.0, "megabytes": 100.0}
+    measured = {"seconds": 1.0, "cpu_seconds": 1.5, "megabytes": 100.0}
     machine = {"date": "2026-01-01", "cores": 2, "processor": "CPU", "instructions": ["avx2"], "load_average": 0.1}
     peer = {
         "title": "Slow",
