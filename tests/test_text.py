@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from textrepair.casing import agreeing, article_before, match_case, starts_sentence, takes_an
 from textrepair.language import foreign_language
-from textrepair.protected import protected_ranges
+from textrepair.protected import overlaps, protected_ranges
 from textrepair.sentences import LONGEST, split_sentences
 
 # The comparison that chose the library: what news prose holds that trips segmenters.  `sentencex`, line by line, gets
@@ -150,3 +150,11 @@ def test_sentence_starts() -> None:
 )
 def test_other_languages_are_told_apart(text: str, code: str | None) -> None:
     assert foreign_language(text) == code
+
+
+@given(st.lists(st.integers(0, 40), unique=True), st.integers(0, 40), st.integers(1, 8))
+def test_a_range_meets_protected_ones_by_definition(points: list[int], start: int, length: int):
+    ordered = sorted(points)
+    ranges = list(zip(ordered[::2], ordered[1::2], strict=False))
+    end = start + length
+    assert overlaps(start, end, ranges) == any(s < end and start < e for s, e in ranges)

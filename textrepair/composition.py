@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from textrepair.results import Edit, apply_edits
 from textrepair.splicing import splice
@@ -59,8 +61,7 @@ def _overlapping(placed: Sequence[_Placed]) -> Iterator[list[_Placed]]:
     """Maximal runs of overlapping edits; a proposal that is not applied joins none and gives way to all."""
     group: list[_Placed] = []
     reach = -1
-    kept = [p for p in placed if p.edit.applied or not any(_meet(p, q) for q in placed if q.edit.applied)]
-    for p in kept:
+    for p in _without_overruled(placed):
         if group and p.start >= reach:
             yield group
             group, reach = [], -1
@@ -70,8 +71,15 @@ def _overlapping(placed: Sequence[_Placed]) -> Iterator[list[_Placed]]:
         yield group
 
 
-def _meet(left: _Placed, right: _Placed) -> bool:
-    return left.start < right.end and right.start < left.end
+def _without_overruled(placed: Sequence[_Placed]) -> Iterator[_Placed]:
+    """`placed`, which is in order, without the proposals that are not applied and meet an edit that is."""
+    applied = [(p.start, p.end) for p in placed if p.edit.applied]
+    starts = [start for start, _ in applied]
+    reach = list(accumulate((end for _, end in applied), max))  # how far the edits up to each one reach
+    for p in placed:
+        before = bisect_left(starts, p.end)
+        if p.edit.applied or not before or reach[before - 1] <= p.start:
+            yield p
 
 
 def _as_one(between: str, start: int, end: int, group: list[_Placed]) -> Edit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 _PROTECTED = re.compile(
     r"""
@@ -27,5 +28,6 @@ def protected_ranges(text: str) -> list[tuple[int, int]]:
 
 
 def overlaps(start: int, end: int, ranges: list[tuple[int, int]]) -> bool:
-    """Whether the half-open range `start`..`end` meets any of `ranges`."""
-    return any(s < end and start < e for s, e in ranges)
+    """Whether the half-open range `start`..`end` meets any of `ranges`, which are in order and do not overlap."""
+    before = bisect_left(ranges, (end,))  # ranges that begin before `end`; the last of them reaches furthest
+    return before > 0 and start < ranges[before - 1][1]
