@@ -1,6 +1,6 @@
 """How close the detector runs to what the processor can do, and where the time of a repair goes.
 
-    python -m textrepair.evaluate.limits --out benchmarks
+    python -m textrepair.evaluate.limits --out data/benchmarks
 
 The ceiling is the time of the detector's own int8 matrix products alone, of the same shapes and number, measured in
 the same run with ONNX Runtime's `MatMulInteger`; what the detector takes beyond it goes to quantizing activations,
@@ -149,7 +149,7 @@ def profile(threads: int) -> dict[str, Any]:
 
 
 @click.command(help=__doc__)
-@click.option("--out", default="benchmarks", show_default=True, type=click.Path(path_type=Path))
+@click.option("--out", default="data/benchmarks", show_default=True, type=click.Path(path_type=Path))
 def main(out: Path) -> None:
     """Run the command."""
     out.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Time and memory against article length and threads: both have to stay linear, and memory bounded.
 
-    python -m textrepair.evaluate.scaling --out benchmarks
+    python -m textrepair.evaluate.scaling --out data/benchmarks
 
 Each figure is one fresh process that loads the models and repairs one article, made of those of data/eval.
 """
@@ -91,7 +91,7 @@ def plot(rows: Sequence[dict[str, Any]], path: Path) -> None:
 
 
 @click.group(help=__doc__, invoke_without_command=True)
-@click.option("--out", default="benchmarks", show_default=True, type=click.Path(path_type=Path))
+@click.option("--out", default="data/benchmarks", show_default=True, type=click.Path(path_type=Path))
 @click.option("--longest", default=LENGTHS[-1], show_default=True, help="Words of the longest article.")
 @click.pass_context
 def main(context: click.Context, out: Path, longest: int) -> None:
