@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 import scripted
 from hypothesis import given, settings
@@ -17,9 +18,10 @@ from datatrove.data import Document
 from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.pipeline.base import PipelineStep
 
-from textrepair.batch import RepairStep, SpunFilter
-from textrepair.batch.steps import load_repairer
+from textrepair.batch import RepairStep, SpunFilter, steps
+from textrepair.batch.steps import Screened, load_repairer, load_screened
 from textrepair.errors import ModelError
+from textrepair.first_look import BITS, FirstLook, features
 from textrepair.results import Repair, Sentence
 
 SPUN = "Neither facet is anticipated to return to an settlement. Officials mentioned that the navy workouts overseas."
@@ -102,6 +104,59 @@ def test_a_worker_loads_the_model_once_and_only_when_there_is_a_document() -> No
     for _ in range(3):  # datatrove copies the steps for every task
         list(copy.deepcopy(step).run(documents(CLEAN)))
     assert Model.loaded == 1
+
+
+def first_look(threshold: float = 0.0) -> FirstLook:
+    """A first look that knows the words that only `SPUN` has, and passes everything else."""
+    weights = np.full(2**BITS, -1, dtype=np.float16)
+    weights[np.setdiff1d(features(SPUN), features(CLEAN))] = 9
+    return FirstLook(weights, threshold)
+
+
+@pytest.mark.parametrize("score_only", [False, True])
+def test_what_passes_the_first_look_is_not_read_by_the_model(score_only: bool) -> None:
+    class Sees(Model):
+        """Fails on all that is not `SPUN`."""
+
+        def repair(self, text: str) -> Repair:
+            assert text == SPUN
+            return super().repair(text)
+
+        def score(self, texts: Sequence[str]) -> list[tuple[float, tuple[Sentence, ...]]]:
+            assert set(texts) == {SPUN}
+            return super().score(texts)
+
+    def load(folder: str | None) -> Screened:
+        return Screened(Sees(folder), first_look())
+
+    step = RepairStep(score_only=score_only, load=load)
+    bad = Document(text="", id="3", metadata={"spun_problem": "empty"})
+    clean, spun, _ = step.run([*documents(CLEAN, SPUN), bad])
+    assert clean.metadata == {"url": "u0", "spun_score": 0.0, "spun_sentences": []} | (
+        {} if score_only else {"restored": CLEAN, "edits": []}
+    )
+    assert spun.metadata["spun_score"] > 0.5
+    assert bad.metadata == {"spun_problem": "empty"}
+    counts = {key: value.total for key, value in step.stats.stats.items()}
+    assert (counts["passed"], counts["sentences"], counts["words"]) == (1, 4, len(f"{CLEAN} {SPUN}".split()))
+    assert counts["score_00"] == 1
+
+
+def test_the_first_look_lies_with_the_models(tmp_path, monkeypatch) -> None:
+    def load(name: str | None) -> object:
+        repairer = scripted.repairer()
+        repairer.folder = tmp_path
+        return repairer
+
+    monkeypatch.setattr(steps, "load_repairer", load)
+    assert not isinstance(load_screened(None), Screened)
+    first_look(-2.0).save(tmp_path / FirstLook.FILE)
+    found = load_screened(None)
+    assert isinstance(found, Screened)
+    assert found.look.threshold == -2.0
+    (tmp_path / FirstLook.FILE).write_bytes(b"broken")
+    with pytest.raises(ModelError):
+        load_screened(None)
 
 
 def test_filter_drops_what_scores_too_high_and_keeps_what_cannot_be_read() -> None:

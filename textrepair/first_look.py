@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from textrepair.errors import ModelError
 from textrepair.ngrams import tokens
 
-BITS = 20
+BITS = 21
 """The features fall into 2 to the power of `BITS` places; those that fall together share a weight."""
 
 
@@ -35,16 +35,15 @@ class FirstLook:
     """The linear model.
 
     Args:
-        weights: of each place, in units of `unit`; shape (2 ** BITS,), int8.
-        unit: what a weight of 1 stands for.
-        bias: the score of a text without any features.
+        weights: evidence of each place that a text was spun, in nats; negative where it speaks for a clean one; shape
+            (2 ** BITS,), float16.
         threshold: score under which a document is obviously clean.
     """
 
     FILE = "first_look.npz"
 
-    def __init__(self, weights: NDArray[np.int8], unit: float, bias: float, threshold: float) -> None:
-        self.weights, self.unit, self.bias, self.threshold = weights, unit, bias, threshold
+    def __init__(self, weights: NDArray[np.float16], threshold: float) -> None:
+        self.weights, self.threshold = weights, threshold
 
     @classmethod
     def from_file(cls, path: Path) -> FirstLook:
@@ -55,26 +54,21 @@ class FirstLook:
         """
         try:
             with np.load(path, allow_pickle=False) as stored:
-                weights, (unit, bias, threshold) = stored["weights"], stored["figures"].tolist()
-            if weights.shape != (2**BITS,) or weights.dtype != np.int8:
+                weights, threshold = stored["weights"], float(stored["threshold"])
+            if weights.shape != (2**BITS,) or weights.dtype != np.float16:
                 raise ValueError("its size is wrong")
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ModelError(f"no usable first look at {path}") from error
-        return cls(weights, unit, bias, threshold)
+        return cls(weights, threshold)
 
     def save(self, path: Path) -> None:
         """Write the model as one file."""
-        np.savez_compressed(path, weights=self.weights, figures=np.array([self.unit, self.bias, self.threshold]))
+        np.savez_compressed(path, weights=self.weights, threshold=np.array(self.threshold))
 
     def score(self, text: str) -> float:
-        """Log-odds that `text` was spun, as far as its words and pairs of words tell.
-
-        The weights are added up and divided by the square root of their number, as the evidence of many words that
-        are right more often than not: a short text stays near `bias`.
-        """
+        """The evidence that `text` was spun, in nats per square root of a feature; of a short text it is near 0."""
         found = features(text)
-        total = float(self.weights[found].sum(dtype=np.int64))
-        return self.bias + self.unit * total / math.sqrt(max(len(found), 1))
+        return float(self.weights[found].sum(dtype=np.float64)) / math.sqrt(max(len(found), 1))
 
     def passes(self, text: str) -> bool:
         """Whether `text` is obviously clean."""
