@@ -23,9 +23,9 @@ from textrepair.resources import models_dir
 LONGEST = 7
 """Words of the longest spun wording that is looked up."""
 
-RARE, GAIN = -9.0, 2.0
+RARE, GAIN = -10.0, 5.0
 """Nats: a word whose log-frequency is below `RARE` gives way to one that is more frequent by `GAIN`; the best of a grid
-on machine-spun text, see `tune`."""
+on machine-spun text (`tuning.py`)."""
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")  # noqa: RUF001
 

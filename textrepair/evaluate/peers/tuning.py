@@ -16,8 +16,8 @@ from textrepair.evaluate.peers.lexical import frequency
 from textrepair.evaluate.scores import count, figures
 from textrepair.results import Edit
 
-RARE = (-7.0, -8.0, -9.0, -10.0, -11.0, -12.0)
-GAIN = (0.0, 1.0, 2.0, 3.0, 4.0)
+RARE = (-9.0, -10.0, -11.0, -12.0, -13.0, -14.0)
+GAIN = (3.0, 4.0, 5.0, 6.0, 7.0)
 
 
 def f_half(articles: list[Article], rare: float, gain: float) -> float:
