@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,13 @@ LENGTHS = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 THREADS = (1, 2)
 
 
-def measure(lengths: Sequence[int], threads: Sequence[int]) -> list[dict[str, Any]]:
+def measure(lengths: Sequence[int], threads: Sequence[int]) -> Iterator[dict[str, Any]]:
     """A row for each kind of text, length and number of threads: seconds, processor seconds, megabytes."""
-    rows: list[dict[str, Any]] = []
     for kind, articles in (("spun", hand_spun()), ("clean", clean())):
         for words in lengths:
             text = of_length([a.text for a in articles], words)
             for count in threads:
-                rows.append({"kind": kind, "words": words, "threads": count, **_once(text, count)})
-                click.echo(json.dumps(rows[-1]), err=True)
-    return rows
+                yield {"kind": kind, "words": words, "threads": count, **_once(text, count)}
 
 
 def _once(text: str, threads: int) -> dict[str, Any]:
@@ -99,11 +96,18 @@ def main(context: click.Context, out: Path, longest: int) -> None:
     if context.invoked_subcommand:
         return
     out.mkdir(parents=True, exist_ok=True)
-    rows = measure([n for n in LENGTHS if n <= longest], THREADS)
+    rows: list[dict[str, Any]] = []
+    for row in measure([n for n in LENGTHS if n <= longest], THREADS):
+        click.echo(json.dumps(row))
+        rows.append(row)
+        store(rows, out)  # the longest articles take long, and what was measured before them is not to be lost
+
+
+def store(rows: Sequence[dict[str, Any]], out: Path) -> None:
+    """Write `scaling.json` and `scaling.png`."""
     found = {"machine": machine(), "exponents": exponents(rows), "rows": rows}
     (out / "scaling.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     plot(rows, out / "scaling.png")
-    click.echo(json.dumps(found["exponents"], indent=1))
 
 
 @main.command("repair", hidden=True)

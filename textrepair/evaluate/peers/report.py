@@ -90,6 +90,7 @@ def plots(found: Figures, folder: Path) -> list[Path]:
         alarms.scatter(measured["clean"]["changes_per_1000_words"], y, **style)
         times.scatter(peer["speed"]["per_1000_words"]["seconds"], y, **style)
     alarms.set(xlabel="changes per 1,000 clean words", ylabel="F0.5 on data/eval", ylim=(-0.03, 1), xscale="symlog")
+    alarms.set_xlim(-0.3, 2000)
     times.set(xlabel="seconds per 1,000 words, whole process", xscale="log")
     times.legend(frameon=False, fontsize=8, loc="upper right")
     paths = [folder / "peers.png"]
