@@ -78,10 +78,10 @@ def test_summary_in_text(monkeypatch) -> None:
     assert lines[:8] == [
         "12,003 documents, 1 sentence, 1,000,000 words",
         "11,000 documents obviously clean at first look",
-        "1 flagged sentence, 0 edits applied",
+        "1 flagged sentence",
         "12,001 documents kept, 2 rejected as spun",
-        "4 could not be read: 3 empty, 1 broken line",
-        "120 documents, 0 sentences, 10,000 words a second and worker",
+        "4 could not be read: empty (3), broken line (1)",
+        "120 documents, 0.0 sentences, 10,000 words a second and worker",
         "",
         "Scores of the documents (0 clean, 1 spun)",
     ]

@@ -163,7 +163,7 @@ def _parsed(line: bytes | None) -> Record:
         raise Unreadable("binary")
     try:
         # Not orjson: it makes floats of large integers and refuses NaN, and a record has to come out as it went in.
-        record = json.loads(line.decode("utf-8-sig"))
+        record = json.loads(line.decode("utf-8-sig").rstrip("\r\n"))
     except UnicodeDecodeError as error:
         raise Unreadable("not UTF-8", f"byte {error.start} of the line") from None
     except (ValueError, RecursionError) as error:

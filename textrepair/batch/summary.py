@@ -83,15 +83,16 @@ class Summary:
         lines = [", ".join(_counted(n, noun) for n, noun in read)]
         if self.passed:
             lines.append(f"{_counted(self.passed, 'document')} obviously clean at first look")
-        lines.append(f"{_counted(self.flagged, 'flagged sentence')}, {_counted(self.edits, 'edit')} applied")
+        applied = f", {_counted(self.edits, 'edit')} applied" if self.edits else ""
+        lines.append(_counted(self.flagged, "flagged sentence") + applied)
         if self.rejected:
             kept = _counted(self.documents - self.rejected, "document")
             lines.append(f"{kept} kept, {self.rejected:,} rejected as spun")
         if self.problems:
-            reasons = ", ".join(f"{n:,} {reason}" for reason, n in self.problems.items())
+            reasons = ", ".join(f"{reason} ({n:,})" for reason, n in self.problems.items())
             lines.append(f"{sum(self.problems.values()):,} could not be read: {reasons}")
         if self.seconds:
-            rates = ", ".join(f"{n / self.seconds:,.0f} {noun}s" for n, noun in read)
+            rates = ", ".join(f"{_rate(n / self.seconds)} {noun}s" for n, noun in read)
             lines.append(f"{rates} a second and worker")
         longest = max(self.scores)
         if longest:
@@ -112,6 +113,7 @@ class Summary:
         axes = figure.subplots()
         axes.bar([n / BINS for n in range(BINS)], self.scores, width=1 / BINS, align="edge", edgecolor="white")
         axes.set_yscale("symlog", linthresh=1)  # nearly all of the web is clean; the rest has to be seen, too
+        axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.set_xlim(0, 1)
         axes.set_xlabel("score (0 clean, 1 spun)")
         axes.set_ylabel("documents")
@@ -124,6 +126,10 @@ class Summary:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _rate(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"
 
 
 def _total(value: object) -> float:
