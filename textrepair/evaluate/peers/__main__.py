@@ -19,7 +19,9 @@ NAMES = [p.name for p in peers(Path())]
 
 @click.command()
 @click.option("--installed", default=".peers", show_default=True, type=click.Path(path_type=Path), help="Their folder.")
-@click.option("--out", default="data/benchmarks", show_default=True, type=click.Path(path_type=Path), help="Target folder.")
+@click.option(
+    "--out", default="data/benchmarks", show_default=True, type=click.Path(path_type=Path), help="Target folder."
+)
 @click.option("--peer", "names", multiple=True, type=click.Choice(NAMES), help="Measure only this one; repeatable.")
 @click.option(
     "--corpus",
