@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tokenizers import (
     ByteLevelBPETokenizer,
@@ -25,6 +26,8 @@ from tokenizers import (
 )
 
 from textrepair.evidence import Calibration
+from textrepair.features import FEATURES
+from textrepair.scorer import Scorer
 from textrepair.train.ngrams import count as count_ngrams
 from textrepair.train.vocabulary import shrink_tokenizer
 
@@ -180,4 +183,7 @@ def tiny_models(folder: Path) -> Path:
     count_ngrams(TEXTS * 4, folder / "ngrams.bin")
     (folder / "rewriter" / "candidates.tsv").write_text("facet\tside\nnavy\tmilitary\n", encoding="utf-8")
     Calibration().save(folder / "calibration.json")
+    lead = np.zeros((FEATURES, 1))
+    lead[17] = 4.0  # nats by which a wording beats leaving the span alone
+    Scorer(np.zeros(FEATURES), np.ones(FEATURES), [(lead, np.zeros(1))]).save(folder / "scorer.npz")
     return folder
