@@ -137,6 +137,22 @@ def test_stages_end_in_the_repair_that_the_command_makes() -> None:
     assert all(isinstance(stage, Stage) for stage in stages)
 
 
+def test_a_round_that_rewrites_several_times_is_still_one_round() -> None:
+    class Layered(Repairer):
+        def repair(self, text: str, threshold: float | None = None) -> Repair:
+            for layers in (3, 1):
+                self.detector.detect([])
+                for _ in range(layers):
+                    self.rewriter.rewrite(text, [], [])
+            return Repair(text, text, (), (), 0.0)
+
+    models = stand_in()
+    *stages, _ = repair_in_stages(Layered(models.detector, models.rewriter, Calibration()), "x")
+    done = [stage.done for stage in stages if isinstance(stage, Stage)]
+    assert done == sorted(done)
+    assert len(set(done)) == 4  # two readings, two rounds of rewriting
+
+
 def test_the_repairer_keeps_all_its_parts() -> None:
     class Odd(Repairer):
         def repair(self, text: str, threshold: float | None = None) -> Repair:

@@ -8,14 +8,13 @@ a thousandth of the detector's cost; only the others need the detector.
 from __future__ import annotations
 
 import math
-import zipfile
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textrepair.errors import ModelError
+from textrepair.arrays import stored_arrays
 from textrepair.ngrams import tokens
 
 BITS = 21
@@ -52,13 +51,10 @@ class FirstLook:
         Raises:
             ModelError: it is missing or broken.
         """
-        try:
-            with np.load(path, allow_pickle=False) as stored:
-                weights, threshold = stored["weights"], float(stored["threshold"])
+        with stored_arrays(path, "first look") as stored:
+            weights, threshold = stored["weights"], float(stored["threshold"])
             if weights.shape != (2**BITS,) or weights.dtype != np.float16:
                 raise ValueError("its size is wrong")
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise ModelError(f"no usable first look at {path}") from error
         return cls(weights, threshold)
 
     def save(self, path: Path) -> None:

@@ -31,11 +31,11 @@ Change = tuple[int, int, str]
 
 @dataclass(frozen=True)
 class Weighed:
-    """A span with its wordings in surface form and the evidence about each; `rows` has shape (wordings, features)."""
+    """A span with its wordings by surface form and the evidence about each; `rows` has shape (wordings, features)."""
 
     span: Span
     rewrite: Rewrite
-    surfaces: tuple[str, ...]
+    surfaces: dict[str, Wording]
     rows: Floats
 
 
@@ -82,35 +82,25 @@ class Ranker:
         """
         options: list[Option] = []
         weighed: list[Weighed] = []
-        seen: dict[tuple[int, str, str], Weighed | None] = {}
+        offers = [
+            (span, rewrite, surfaces, span_features(article, span, rewrite, self.usage))
+            for span, rewrite in zip(spans, rewrites, strict=True)
+            if (surfaces := _surfaces(article.text, span, rewrite))
+        ]
+        seen: dict[tuple[int, str, str], Weighed] = {}
         for _ in range(SWEEPS):
             chosen = [(e.start, e.end, e.replacement) for e in without_overlaps(_likely(article.text, options))]
             starts = [start for start, _, _ in chosen]
             weighed = []
-            for n, (span, rewrite) in enumerate(zip(spans, rewrites, strict=True)):
+            for n, (span, rewrite, surfaces, of_span) in enumerate(offers):
                 before, after = _context(article.text, span, chosen, starts)
                 if (n, before, after) not in seen:
-                    seen[n, before, after] = self._weigh(article, span, rewrite, before, after)
-                found = seen[n, before, after]
-                if found:
-                    weighed.append(found)
+                    found = wording_features(article, span, rewrite, surfaces, self.usage, before, after)
+                    rows = np.concatenate([np.tile(of_span, (len(surfaces), 1)), found], axis=1)
+                    seen[n, before, after] = Weighed(span, rewrite, surfaces, rows)
+                weighed.append(seen[n, before, after])
             options = self.options(weighed)
         return options, weighed
-
-    def _weigh(self, article: ArticleReading, span: Span, rewrite: Rewrite, before: str, after: str) -> Weighed | None:
-        """The evidence about a span; None where the rewriter offers nothing but what stands there."""
-        original, at_start = article.text[span.start : span.end], starts_sentence(article.text, span.start)
-        surfaces = {
-            match_case(keep_known_case(w.text, original), original, at_start): w
-            for w in reversed(rewrite.wordings)
-            if _may_stand_for(w, original)
-        }
-        if not surfaces:
-            return None
-        of_span = span_features(article, span, rewrite, self.usage)
-        of_wordings = wording_features(article, span, rewrite, surfaces, self.usage, before, after)
-        rows = np.concatenate([np.tile(of_span, (len(surfaces), 1)), of_wordings], axis=1)
-        return Weighed(span, rewrite, tuple(surfaces), rows)
 
     def options(self, weighed: Sequence[Weighed]) -> list[Option]:
         """The likeliest wording of each span, the others after it."""
@@ -122,15 +112,24 @@ class Ranker:
             chances = [_unweighed(w) for w in weighed]
         found = []
         for w, chance in zip(weighed, chances, strict=True):
-            order = sorted(range(len(chance)), key=lambda n: (-chance[n], w.surfaces[n]))
-            best, *others = (w.surfaces[n] for n in order)
-            found.append(Option(w.span, best, tuple(others[:ALTERNATIVES]), float(chance[order[0]])))
+            (score, best), *others = sorted(zip(chance, w.surfaces, strict=True), key=lambda item: (-item[0], item[1]))
+            found.append(Option(w.span, best, tuple(surface for _, surface in others[:ALTERNATIVES]), float(score)))
         return found
+
+
+def _surfaces(text: str, span: Span, rewrite: Rewrite) -> dict[str, Wording]:
+    """The wordings that change what stands there, by surface form."""
+    original, at_start = text[span.start : span.end], starts_sentence(text, span.start)
+    return {
+        match_case(keep_known_case(w.text, original), original, at_start): w
+        for w in reversed(rewrite.wordings)
+        if _may_stand_for(w, original)
+    }
 
 
 def _unweighed(w: Weighed) -> Floats:
     """Chances by the rewriter alone: its own shares, of a span as suspicious as this one."""
-    own = np.exp(w.rows[:, 15] * 4)
+    own = np.exp([wording.log_probability for wording in w.surfaces.values()])
     found: Floats = w.span.score * own / (own.sum() + np.exp(w.rewrite.keep))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -189,8 +190,7 @@ class Repairer(Pretrained):
         spans: list[Span] = []
         rewrites: list[Rewrite] = []
         for layer in self._layers(article, c):
-            inside = [(w, [s for s in layer if w.start <= s.start and s.end <= w.end]) for w in windows]
-            inside = [(w, found) for w, found in inside if found]
+            inside = [(w, found) for w in windows if (found := _within(layer, w))]
             if inside:
                 answers = self.rewriter.rewrite(article.text, [w for w, _ in inside], [found for _, found in inside])
                 spans += [span for _, found in inside for span in found]
@@ -205,6 +205,12 @@ class Repairer(Pretrained):
             return [find_spans(text, words, p, guarded, c.span)]
         spans = find_spans(text, words, p, guarded, c.span, self.rewriter.knows)
         return layers(spans, known_variants(text, words, p, spans, guarded, c.span, self.rewriter.knows))
+
+
+def _within(spans: Sequence[Span], window: Window) -> list[Span]:
+    """Those of `spans`, which are in order, that lie wholly in a window."""
+    first, last = (bisect_left(spans, at, key=lambda s: s.start) for at in (window.start, window.end))
+    return [s for s in spans[first:last] if s.end <= window.end]
 
 
 class _Reading:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
-from textrepair.errors import ModelError
+from textrepair.arrays import stored_arrays
 from textrepair.evidence import Floats
 from textrepair.features import FEATURES
 
@@ -36,14 +35,11 @@ class Scorer:
         Raises:
             ModelError: it is missing or broken.
         """
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                arrays = {name: saved[name].astype(np.float64) for name in saved.files}
+        with stored_arrays(path, "scorer") as stored:
+            arrays = {name: array.astype(np.float64) for name, array in stored.items()}
             layers = [(arrays[f"weights{n}"], arrays[f"biases{n}"]) for n in range((len(arrays) - 2) // 2)]
             made = cls(arrays["centre"], arrays["spread"], layers)
-            made.chances(np.zeros((1, FEATURES)), [1])
-        except (OSError, EOFError, ValueError, KeyError, IndexError, BadZipFile) as error:
-            raise ModelError(f"no usable scorer at {path}: {error}") from error
+            made.chances(np.zeros((1, FEATURES)), [1])  # shapes that do not fit show now
         return made
 
     def save(self, path: Path) -> None:

@@ -114,7 +114,8 @@ def known_variants(
     Which of two spans is the right one shows when their originals are known: `be` and `offering`, or `be offering`
     for `offer`.  Arguments as for `find_spans`.
     """
-    taken = {(s.start, s.end) for s in spans}
+    ranges = [(s.start, s.end) for s in spans]
+    taken = set(ranges)
     found: list[Span] = []
     for first, word in enumerate(words):
         score = 0.0
@@ -127,8 +128,7 @@ def known_variants(
             score = max(score, suspicion[last])
             if score < threshold or (start, end) in taken or not (text[start].isalnum() and text[end - 1].isalnum()):
                 continue
-            meets = any(s.start < end and start < s.end for s in spans)
-            if meets and knows(" ".join(text[start:end].lower().split())):
+            if overlaps(start, end, ranges) and knows(" ".join(text[start:end].lower().split())):
                 found.append(Span(start, end, score))
     return found
 

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, TypeVar
 
 from textrepair.repairer import ROUNDS, Repairer
@@ -47,9 +46,9 @@ def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
 
     def work() -> None:
         try:
-            watched = copy(repairer)
-            watched.detector = _watched(repairer.detector, "detect", told.put, _reading)
-            watched.rewriter = _watched(repairer.rewriter, "rewrite", told.put, _restoring)
+            watched, rounds = copy(repairer), _Rounds()
+            watched.detector = _watched(repairer.detector, "detect", told.put, rounds.reading)
+            watched.rewriter = _watched(repairer.rewriter, "rewrite", told.put, rounds.restoring)
             told.put(watched.repair(text))
         except BaseException as error:
             told.put(error)
@@ -73,23 +72,30 @@ def _watched(model: M, method: str, report: Report, stage: Callable[..., Stage])
         model: what to watch; it is left as it is.
         method: name of the method.
         report: gets the stages.
-        stage: makes a stage of the number of the call (from 0) and its arguments.
+        stage: makes a stage of the arguments of a call.
     """
-    watched, call, calls = copy(model), getattr(model, method), count()
+    watched, call = copy(model), getattr(model, method)
 
     def watch(*arguments: Any) -> Any:
-        report(stage(next(calls), *arguments))
+        report(stage(*arguments))
         return call(*arguments)
 
     setattr(watched, method, watch)
     return watched
 
 
-def _reading(turn: int, _windows: list[Window]) -> Stage:
-    return Stage("Checking the restored text" if turn else "Reading the article", _READ[min(turn, ROUNDS - 1)])
+class _Rounds:
+    """Counts the rounds of a repair: each begins with one reading, and rewrites as often as spans overlap."""
 
+    def __init__(self) -> None:
+        self._round = -1
 
-def _restoring(turn: int, _text: str, _windows: list[Window], spans: list[list[Span]]) -> Stage:
-    number = sum(map(len, spans))
-    doing = f"Restoring {number} {'passage' if number == 1 else 'passages'}"
-    return Stage(doing, _REWRITE[min(turn, ROUNDS - 1)])
+    def reading(self, _windows: list[Window]) -> Stage:
+        self._round += 1
+        doing = "Checking the restored text" if self._round else "Reading the article"
+        return Stage(doing, _READ[min(self._round, ROUNDS - 1)])
+
+    def restoring(self, _text: str, _windows: list[Window], spans: list[list[Span]]) -> Stage:
+        number = sum(map(len, spans))
+        doing = f"Restoring {number} {'passage' if number == 1 else 'passages'}"
+        return Stage(doing, _REWRITE[min(self._round, ROUNDS - 1)])

@@ -26,7 +26,6 @@ from textrepair.evidence import (
     weigh,
 )
 from textrepair.features import ArticleReading
-from textrepair.ngrams import NgramCounts
 from textrepair.proposals import Option, Ranker, Weighed, as_edit, without_overlaps
 from textrepair.repairer import Repairer
 from textrepair.results import Edit
@@ -34,7 +33,7 @@ from textrepair.rewriter import OnnxRewriter
 from textrepair.scorer import Scorer
 from textrepair.sentences import split_sentences
 from textrepair.train.scorer import Choice, fit_scorer
-from textrepair.windows import windows_of
+from textrepair.windows import Window, windows_of
 
 CLEAN_EDITS = 0.5
 """Applied edits per 1,000 words that clean articles may suffer when the threshold is chosen; half of what is promised,
@@ -76,6 +75,7 @@ class _Reading:
 
     article: Article
     sentences: list[tuple[int, int]]
+    windows: list[Window]
     words: list[Word]
 
     @property
@@ -91,7 +91,7 @@ def _read(repairer: Repairer, article: Article) -> _Reading:
     sentences = split_sentences(article.text)
     windows = windows_of(article.text, sentences, repairer.detector.tokenizer)
     words = sorted((w for found in repairer.detector.detect(windows) for w in found), key=lambda w: w.start)
-    return _Reading(article, sentences, words)
+    return _Reading(article, sentences, windows, words)
 
 
 def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) -> tuple[Calibration, Scorer]:
@@ -109,14 +109,14 @@ def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) ->
     rewriter = repairer.rewriter
     if isinstance(rewriter, OnnxRewriter):
         rewriter = rewriter.with_candidates(Withheld(rewriter.candidates))
+    reader = Repairer(repairer.detector, rewriter, c, repairer.usage)
+    proposals = [_proposals(reader, r, c) for r in readings]
     # Wordings are context for their neighbours, so the second fit sees what the first one would have restored.
-    scorer, proposals = None, []
-    for _ in range(2):
-        judge = Repairer(repairer.detector, rewriter, c, repairer.usage, scorer)
-        proposals = [_proposals(judge, r, c) for r in readings]
-        scorer = fit_scorer(list(_choices(proposals)), seed)
-    assert scorer is not None
-    return _choose_threshold([_rescored(p, repairer.usage, scorer) for p in proposals], c), scorer
+    draft = Ranker(repairer.usage, fit_scorer(list(_choices(proposals)), seed))
+    proposals = [_proposed_again(p, draft) for p in proposals]
+    scorer = fit_scorer(list(_choices(proposals)), seed)
+    final = Ranker(repairer.usage, scorer)
+    return _choose_threshold([replace(p, options=final.options(p.weighed)) for p in proposals], c), scorer
 
 
 class Withheld(Candidates):
@@ -128,10 +128,6 @@ class Withheld(Candidates):
     def originals(self, spun: str) -> list[str]:
         """As `Candidates.originals`, a tenth of the pairs left out by hash."""
         return [o for o in self._whole.originals(spun) if zlib.crc32(f"{spun.lower()}>{o}".encode()) % 100 >= WITHHELD]
-
-
-def _rescored(p: _Proposals, usage: NgramCounts | None, scorer: Scorer) -> _Proposals:
-    return replace(p, options=Ranker(usage, scorer).options(p.weighed))
 
 
 def _fit_words(readings: Sequence[_Reading], c: Calibration) -> Calibration:
@@ -182,17 +178,23 @@ class _Proposals:
     """Everything that could be proposed for an article."""
 
     article: Article
+    reading: ArticleReading
     score: float
     options: list[Option]
     weighed: list[Weighed]
 
 
 def _proposals(repairer: Repairer, r: _Reading, c: Calibration) -> _Proposals:
-    text = r.article.text
     evidence = weigh(r.log_odds, c)
-    windows = windows_of(text, r.sentences, repairer.detector.tokenizer)
-    article = ArticleReading(text, r.words, evidence.words, evidence.share)
-    return _Proposals(r.article, article_score(evidence, c), *repairer.options(article, windows, c))
+    article = ArticleReading(r.article.text, r.words, evidence.words, evidence.share)
+    options, weighed = repairer.options(article, r.windows, c)
+    return _Proposals(r.article, article, article_score(evidence, c), options, weighed)
+
+
+def _proposed_again(p: _Proposals, ranker: Ranker) -> _Proposals:
+    """The same spans and wordings, ranked anew: the rewriter, which takes most of the time, is not asked again."""
+    options, weighed = ranker.propose(p.reading, [w.span for w in p.weighed], [w.rewrite for w in p.weighed])
+    return replace(p, options=options, weighed=weighed)
 
 
 def _edits(p: _Proposals, c: Calibration) -> list[Edit]:
