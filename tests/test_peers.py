@@ -15,8 +15,8 @@ from textrepair.evaluate.lengths import of_length
 from textrepair.evaluate.peers import lexical
 from textrepair.evaluate.peers.measure import quality
 from textrepair.evaluate.peers.parsers import Finding, harper_json, own_changes, proselint_json, textrepair_json
-from textrepair.evaluate.peers.processes import PeerError, run
 from textrepair.evaluate.peers.report import show, table
+from textrepair.evaluate.processes import ProgramError, run
 from textrepair.evaluate.scaling import exponents
 from textrepair.splicing import splice
 
@@ -109,9 +109,9 @@ def test_repair_and_detection_are_judged_apart():
 
 
 def test_a_program_that_fails_is_named_with_what_it_said():
-    with pytest.raises(PeerError, match="no luck"):
+    with pytest.raises(ProgramError, match="no luck"):
         run([sys.executable, "-c", "import sys; sys.exit('no luck')"])
-    with pytest.raises(PeerError, match="No such file"):
+    with pytest.raises(ProgramError, match="No such file"):
         run(["/no/such/program"])
     assert run([sys.executable, "-c", "print(3); exit(1)"], accepted=(1,)).output == b"3\n"
 
@@ -160,5 +160,5 @@ def test_installed_size_counts_requirements_once_and_names_what_is_missing():
 
     assert distributions_size("click", "click") == distributions_size("click")
     assert textrepair_size() > distributions_size("onnxruntime") > distributions_size("numpy")
-    with pytest.raises(PeerError, match="no-such-package is not installed"):
+    with pytest.raises(ProgramError, match="no-such-package is not installed"):
         distributions_size("no-such-package")

@@ -23,7 +23,7 @@ import numpy as np
 
 from textrepair.evaluate.articles import hand_spun
 from textrepair.evaluate.lengths import of_length
-from textrepair.evaluate.peers.processes import machine
+from textrepair.evaluate.processes import machine
 from textrepair.repairer import Repairer
 from textrepair.resources import models_dir
 from textrepair.sentences import split_sentences

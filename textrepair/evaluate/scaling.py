@@ -18,7 +18,7 @@ import click
 
 from textrepair.evaluate.articles import clean, hand_spun
 from textrepair.evaluate.lengths import of_length
-from textrepair.evaluate.peers.processes import machine, run
+from textrepair.evaluate.processes import machine, run
 
 LENGTHS = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 THREADS = (1, 2)

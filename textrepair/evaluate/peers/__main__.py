@@ -11,8 +11,8 @@ import click
 from textrepair.evaluate.articles import Article, held_out
 from textrepair.evaluate.peers.catalogue import peers
 from textrepair.evaluate.peers.measure import measure
-from textrepair.evaluate.peers.processes import PeerError
 from textrepair.evaluate.peers.report import plots, report, show, table
+from textrepair.evaluate.processes import ProgramError
 
 NAMES = [p.name for p in peers(Path())]
 
@@ -47,7 +47,7 @@ def main(
         click.echo(f"{peer.title} …", err=True)
         try:
             figures = measure(peer, further)
-        except PeerError as error:
+        except ProgramError as error:
             raise click.ClickException(f"{peer.title}: {error}") from error
         measured = {**_stored(store), peer.name: figures}  # read again each time, as a slow peer may run meanwhile
         ordered = {name: measured[name] for name in NAMES if name in measured}

@@ -13,7 +13,7 @@ from textrepair.evaluate.articles import Article, clean, hand_spun
 from textrepair.evaluate.lengths import of_length
 from textrepair.evaluate.peers.catalogue import Peer
 from textrepair.evaluate.peers.parsers import Finding
-from textrepair.evaluate.peers.processes import Run, machine, median, run
+from textrepair.evaluate.processes import Run, machine, median, run
 from textrepair.evaluate.scores import clusters, count, figures
 from textrepair.proposals import without_overlaps
 from textrepair.results import Edit
@@ -35,7 +35,7 @@ def measure(peer: Peer, corpus: Sequence[Article] = ()) -> dict[str, Any]:
         corpus: further articles, spun by machine and clean, beside those of data/eval.
 
     Raises:
-        PeerError: it is not installed, or failed.
+        ProgramError: it is not installed, or failed.
         ValueError: it printed something else than expected.
     """
     spun, good = hand_spun(), clean()

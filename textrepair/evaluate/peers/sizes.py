@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 import textrepair
-from textrepair.evaluate.peers.processes import PeerError
+from textrepair.evaluate.processes import ProgramError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -30,7 +30,7 @@ def distributions_size(*names: str, python: Path | None = None) -> int:
         python: the virtual environment that they are in; by default the running one.
 
     Raises:
-        PeerError: one is not installed.
+        ProgramError: one is not installed.
     """
     path = [str(p) for p in python.glob("lib/python*/site-packages")] if python else None
     found: dict[str, metadata.Distribution] = {}
@@ -67,7 +67,7 @@ def _collect(name: str, path: list[str] | None, found: dict[str, metadata.Distri
         return
     distribution = next(iter(metadata.distributions(name=name, path=path or sys.path)), None)
     if distribution is None:
-        raise PeerError(f"{name} is not installed")
+        raise ProgramError(f"{name} is not installed")
     found[key] = distribution
     _collect_required(distribution, path, found)
 
@@ -78,7 +78,7 @@ def _collect_required(
     for name in _plain_requirements(distribution):
         try:
             _collect(name, path, found)
-        except PeerError:
+        except ProgramError:
             continue  # wanted on another system or version of Python only
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
-class PeerError(Exception):
+class ProgramError(Exception):
     """A program failed; the message is what it said last."""
 
 
@@ -43,7 +43,7 @@ def run(command: Sequence[str], accepted: Sequence[int] = (0,), environment: Map
         environment: variables to set besides the inherited ones.
 
     Raises:
-        PeerError: the program is missing or failed.
+        ProgramError: the program is missing or failed.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
@@ -52,7 +52,7 @@ def run(command: Sequence[str], accepted: Sequence[int] = (0,), environment: Map
                 command, stdout=out, stderr=errors, stdin=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
             )
         except OSError as error:
-            raise PeerError(f"{command[0]}: {error.strerror}") from error
+            raise ProgramError(f"{command[0]}: {error.strerror}") from error
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -60,7 +60,7 @@ def run(command: Sequence[str], accepted: Sequence[int] = (0,), environment: Map
         errors.seek(0)
         if process.returncode not in accepted:
             last = errors.read().decode(errors="replace").strip().splitlines()[-1:] or [f"exit {process.returncode}"]
-            raise PeerError(f"{command[0]}: {last[0]}")
+            raise ProgramError(f"{command[0]}: {last[0]}")
         return Run(seconds, usage.ru_utime + usage.ru_stime, _megabytes(usage), out.read())
 
 
