@@ -8,7 +8,9 @@ from textrepair.cli import main, options
 from textrepair.repairer import Repairer
 
 
-def repairer(model: str | None = None, rewriter: str | None = None, threads: int | None = None) -> Repairer:
+def repairer(
+    model: str | None = None, rewriter: str | None = None, fast: bool = False, threads: int | None = None
+) -> Repairer:
     """A stand-in for `textrepair.cli.options.repairer`."""
     return scripted_repairer()
 

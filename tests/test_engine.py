@@ -53,11 +53,15 @@ def test_several_processes_give_what_one_gives_in_order(tasks: list[Task], monke
     assert [isinstance(o, Failed) for o in one] == [False, False, True, True, False, False]
 
 
-def dying(model: str | None = None, rewriter: str | None = None, threads: int | None = None) -> Repairer:
+def dying(
+    model: str | None = None, rewriter: str | None = None, fast: bool = False, threads: int | None = None
+) -> Repairer:
     os._exit(3)
 
 
-def failing(model: str | None = None, rewriter: str | None = None, threads: int | None = None) -> Repairer:
+def failing(
+    model: str | None = None, rewriter: str | None = None, fast: bool = False, threads: int | None = None
+) -> Repairer:
     raise ModelError("no models")
 
 
@@ -92,7 +96,8 @@ def test_each_article_has_the_models_of_its_settings(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(SPUN)
     asked: list[tuple[str | None, str | None]] = []
 
-    def make(model: str | None, rewriter: str | None) -> Repairer:
+    def make(model: str | None, rewriter: str | None, fast: bool) -> Repairer:
+        assert not fast
         asked.append((model, rewriter))
         return scripted.repairer()
 

@@ -58,7 +58,7 @@ def test_no_layer_holds_overlapping_variants_and_none_is_lost(ranges: list[tuple
 def test_of_overlapping_edits_the_best_is_kept(ranges: list[tuple[int, int]], rng: object) -> None:
     text = "x" * 40
     edits = [
-        as_edit(text, Option(Span(s, s + n, 0.5), "y", (), rng.random()), True)  # type: ignore[attr-defined]
+        as_edit(text, Option(Span(s, s + n, 0.5), ("y",), (rng.random(),)), True)  # type: ignore[attr-defined]
         for s, n in ranges
     ]
     kept = without_overlaps(edits)

@@ -171,15 +171,41 @@ def tiny_rewriter(base: Path, tokenizer: Path) -> Any:
     return build_rewriter(base, inherited, decoder_layers=(0, 1))
 
 
+def tiny_language_model(folder: Path) -> Path:
+    """A Llama with random weights and a byte-level vocabulary, as transformers saves them."""
+    tokenizer = ByteLevelBPETokenizer()
+    special = ["<|endoftext|>"]
+    tokenizer.train_from_iterator(TEXTS, vocab_size=420, min_frequency=1, special_tokens=special, show_progress=False)
+    whole = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer._tokenizer, eos_token=special[0])
+    whole.save_pretrained(folder)
+    config = transformers.LlamaConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=64,
+        intermediate_size=96,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        tie_word_embeddings=True,
+    )
+    torch.manual_seed(3)
+    model = transformers.LlamaForCausalLM(config)
+    with torch.no_grad():  # random words are all but equally likely; this one has preferences
+        model.lm_head.weight.mul_(20)
+    model.save_pretrained(folder)
+    return folder
+
+
 def tiny_models(folder: Path) -> Path:
     """A complete folder of models, exported as the shipped ones are."""
     from textrepair.train.export import export_detector, export_rewriter
+    from textrepair.train.language_model import export_language_model, load
 
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         base, tokenizer = tiny_base(Path(scratch)), Path(scratch) / "small.json"
         warnings.simplefilter("ignore")  # the exporter of torch warns about itself
         export_detector(tiny_detector(base, tokenizer), tokenizer, folder / "detector")
         export_rewriter(tiny_rewriter(base, tokenizer), tokenizer, folder / "rewriter")
+        export_language_model(*load(str(tiny_language_model(Path(scratch) / "lm"))), folder / "language_model")
     count_ngrams(TEXTS * 4, folder / "ngrams.bin")
     (folder / "rewriter" / "candidates.tsv").write_text("facet\tside\nnavy\tmilitary\n", encoding="utf-8")
     Calibration().save(folder / "calibration.json")

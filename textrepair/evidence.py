@@ -47,7 +47,10 @@ class Calibration:
         span: probability over which a word is taken into a span.
         flag: sentence score over which a sentence is flagged.
         apply: edit score over which an edit is applied.
+        alone: the same for a scorer on its own, without a language model.
         spun: article score under which nothing is applied.
+        before, around: weights of `rescoring.evidence` when the language model has read what stands before a span, and
+            when it has read what follows, too.
     """
 
     trained_share: float = 0.13
@@ -59,7 +62,10 @@ class Calibration:
     span: float = 0.2
     flag: float = 0.5
     apply: float = 0.5
+    alone: float = 0.5
     spun: float = 0.5
+    before: tuple[float, ...] = (0.7, 0.3, 0.0, -1.0)
+    around: tuple[float, ...] = (0.6, 0.3, 0.4, -1.0)
 
     @classmethod
     def from_file(cls, path: Path) -> Calibration:

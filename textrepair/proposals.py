@@ -41,19 +41,36 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Option:
-    """The likeliest wording of a span.
+    """A span and what may have stood there.
 
     Attributes:
         span: the span.
-        replacement: the wording in its surface form.
-        alternatives: the others, likeliest first.
-        score: the chance that it is right (0..1).
+        wordings: in their surface form, likeliest first; at least one.
+        chances: of each that it is right (0..1); what lacks to 1 is the chance that none is.
     """
 
     span: Span
-    replacement: str
-    alternatives: tuple[str, ...]
-    score: float
+    wordings: tuple[str, ...]
+    chances: tuple[float, ...]
+
+    @property
+    def replacement(self) -> str:
+        """The likeliest wording."""
+        return self.wordings[0]
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """Those that come after it."""
+        return self.wordings[1 : ALTERNATIVES + 1]
+
+    @property
+    def score(self) -> float:
+        """The chance of the likeliest wording."""
+        return self.chances[0]
+
+    def best(self, number: int) -> Option:
+        """The same with so many wordings at most."""
+        return Option(self.span, self.wordings[:number], self.chances[:number])
 
 
 class Ranker:
@@ -103,7 +120,7 @@ class Ranker:
         return options, weighed
 
     def options(self, weighed: Sequence[Weighed]) -> list[Option]:
-        """The likeliest wording of each span, the others after it."""
+        """The wordings of each span, likeliest first."""
         if not weighed:
             return []
         if self.scorer:
@@ -112,8 +129,8 @@ class Ranker:
             chances = [_unweighed(w) for w in weighed]
         found = []
         for w, chance in zip(weighed, chances, strict=True):
-            (score, best), *others = sorted(zip(chance, w.surfaces, strict=True), key=lambda item: (-item[0], item[1]))
-            found.append(Option(w.span, best, tuple(surface for _, surface in others[:ALTERNATIVES]), float(score)))
+            ranked = sorted(zip(chance, w.surfaces, strict=True), key=lambda item: (-item[0], item[1]))
+            found.append(Option(w.span, tuple(s for _, s in ranked), tuple(float(c) for c, _ in ranked)))
         return found
 
 

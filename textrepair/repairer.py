@@ -16,10 +16,12 @@ from textrepair.errors import ModelError
 from textrepair.evidence import ArticleEvidence, Calibration, article_score, sentence_score, weigh
 from textrepair.features import ArticleReading
 from textrepair.language import foreign_language
+from textrepair.language_model import LanguageModel
 from textrepair.ngrams import NgramCounts
 from textrepair.pretrained import Pretrained, resolve
 from textrepair.proposals import Option, Ranker, Weighed, as_edit, without_overlaps
 from textrepair.protected import protected_ranges
+from textrepair.rescoring import Rescorer
 from textrepair.resources import models_dir
 from textrepair.results import Edit, Repair, Sentence, Span, apply_edits
 from textrepair.rewriter import OnnxRewriter, Rewrite, Rewriter
@@ -45,6 +47,7 @@ class Repairer(Pretrained):
         calibration: turns scores into probabilities, and holds the thresholds.
         usage: says how usual a wording is in its context; None leaves that to the rewriter.
         scorer: weighs all evidence about a wording; None trusts the rewriter, as with one that was trained elsewhere.
+        language_model: has its say on what the scorer leaves in doubt in an article that looks spun; None does without.
 
     Example:
         >>> repair = Repairer.from_pretrained().repair("Neither facet is anticipated to return to an settlement.")
@@ -57,6 +60,7 @@ class Repairer(Pretrained):
         "scorer.npz",
         *(f"detector/{name}" for name in Detector.FILES),
         *(f"rewriter/{name}" for name in OnnxRewriter.FILES),
+        *(f"language_model/{name}" for name in LanguageModel.FILES),
     )
 
     def __init__(
@@ -66,13 +70,18 @@ class Repairer(Pretrained):
         calibration: Calibration,
         usage: NgramCounts | None = None,
         scorer: Scorer | None = None,
+        language_model: LanguageModel | None = None,
     ) -> None:
         self.detector, self.rewriter, self.calibration = detector, rewriter, calibration
-        self.usage, self.scorer = usage, scorer
+        self.usage, self.scorer, self.language_model = usage, scorer, language_model
 
     @classmethod
     def from_pretrained(
-        cls, name: str | Path | None = None, threads: int | None = None, revision: str | None = None
+        cls,
+        name: str | Path | None = None,
+        threads: int | None = None,
+        revision: str | None = None,
+        fast: bool = False,
     ) -> Repairer:
         """Load a detector and a rewriter, by default those that ship with the package.
 
@@ -81,18 +90,27 @@ class Repairer(Pretrained):
                 Hugging Face Hub.
             threads: threads of the models; by default the cores of the machine, four at most.
             revision: branch, tag or commit on the Hub.
+            fast: do without the language model, if there is one.
 
         Raises:
             ModelError: a file is missing or broken, or there is no such model.
         """
-        folder = resolve(name, cls.FILES, revision) if name else models_dir()
+        wanted = [file for file in cls.FILES if not (fast and file.startswith("language_model/"))]
+        folder = resolve(name, wanted, revision) if name else models_dir()
         threads = threads or min(4, os.cpu_count() or 1)
+        calibration = Calibration.from_file(folder / "calibration.json")
+        language_model = None
+        if fast or not (folder / "language_model").is_dir():
+            calibration = replace(calibration, apply=calibration.alone)
+        else:
+            language_model = LanguageModel.from_folder(folder / "language_model", threads)
         made = cls(
             Detector.from_pretrained(folder / "detector", threads),
             OnnxRewriter.from_pretrained(folder / "rewriter", threads),
-            Calibration.from_file(folder / "calibration.json"),
+            calibration,
             NgramCounts.from_file(folder / "ngrams.bin"),
             Scorer.from_file(folder / "scorer.npz") if (folder / "scorer.npz").exists() else None,
+            language_model,
         )
         made.folder = folder
         return made
@@ -110,6 +128,8 @@ class Repairer(Pretrained):
         self.detector.save_pretrained(folder / "detector")
         self.rewriter.save_pretrained(folder / "rewriter")
         self.copy_files(["README.md", "ngrams.bin", "scorer.npz"], folder)
+        if self.language_model:
+            self.language_model.save_pretrained(folder / "language_model")
         self.calibration.save(folder / "calibration.json")
 
     def repair(self, text: str, threshold: float | None = None) -> Repair:
@@ -169,6 +189,8 @@ class Repairer(Pretrained):
         """One round: read the text, and propose edits to it."""
         reading = self._read(text, ranges, c)
         options, _ = self.options(reading.article, reading.windows, c)
+        if self.language_model and reading.score >= c.spun:
+            options = Rescorer(self.language_model, c).rescored(text, ranges, options)
         edits = [
             as_edit(text, option, option.score >= c.apply and reading.score >= c.spun)
             for option in options

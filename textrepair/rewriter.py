@@ -41,7 +41,7 @@ KNOWN_BEAM = 8
 """Wordings of the lexicon that are followed up, likeliest first piece first."""
 
 OPEN_BEAM = 3
-"""First pieces that are followed up in the open vocabulary where the lexicon knows no wording; else one is."""
+"""First pieces that are followed up in the open vocabulary where the lexicon knows no wording; else none is."""
 
 HOPELESS = -1.0
 """Log-odds of a span's suspicion, plus half the nats by which its best first piece beats `[keep]`, under which no
@@ -202,9 +202,9 @@ class OnnxRewriter(Pretrained):
                 continue
             floor = logs[best[0]] - REACH
             known = sorted((-logs[p[0]], name, p) for name, p in slot.known if p and logs[p[0]] > floor)
-            slot.hypotheses = [_Hypothesis(pieces, name) for _, name, pieces in known[:KNOWN_BEAM]]
-            beam = 1 if known else OPEN_BEAM
-            slot.hypotheses += [_Hypothesis([i], None, float(logs[i])) for i in best[:beam] if logs[i] > floor]
+            slot.hypotheses = [_of_lexicon(pieces, name, -float(loss)) for loss, name, pieces in known[:KNOWN_BEAM]]
+            if not known:
+                slot.hypotheses = [_Hypothesis([i], None, float(logs[i])) for i in best[:OPEN_BEAM] if logs[i] > floor]
         self._score_known(slots, states)
         for _ in range(LONGEST):
             growing = [(slot, h) for slot in slots for h in slot.open()]
@@ -215,8 +215,8 @@ class OnnxRewriter(Pretrained):
             slot.hypotheses = [h for h in slot.hypotheses if h.done]
 
     def _score_known(self, slots: list[_Slot], states: NDArray[np.float32]) -> None:
-        """Log-probabilities of the lexicon's wordings, all in one pass."""
-        pairs = [(slot, h) for slot in slots for h in slot.hypotheses if h.known is not None]
+        """Log-probabilities of the lexicon's wordings of several pieces, all in one pass."""
+        pairs = [(slot, h) for slot in slots for h in slot.hypotheses if h.known is not None and not h.done]
         logs, places = self._decode([(slot, h.pieces) for slot, h in pairs], states, whole=True)
         for (_, h), place in zip(pairs, places, strict=True):
             wanted = [*h.pieces, self.tokenizer.sep]
@@ -231,8 +231,6 @@ class OnnxRewriter(Pretrained):
             h.log_probability += float(logs[end, piece])
             if piece == self.tokenizer.sep:
                 h.done = True
-                if any(other.known is not None and other.pieces == h.pieces for other in slot.hypotheses):
-                    slot.hypotheses.remove(h)
             elif len(h.pieces) >= LONGEST or piece in (self.tokenizer.keep, self.tokenizer.pad):
                 slot.hypotheses.remove(h)
             else:
@@ -275,6 +273,15 @@ class OnnxRewriter(Pretrained):
         ]
         wordings.sort(key=lambda w: (-w.log_probability, w.text))
         return Rewrite(tuple(wordings), slot.keep)
+
+
+def _of_lexicon(pieces: list[int], name: str, log_probability: float) -> _Hypothesis:
+    """A wording of the lexicon, with the log-probability of its first piece.
+
+    One of a single piece is done: that it ends there is as good as certain, and not worth another pass.
+    """
+    done = len(pieces) == 1
+    return _Hypothesis(pieces, name, log_probability if done else 0.0, done)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,18 @@ class Session(Protocol):
         """Outputs of the graph for the given inputs."""
 
 
+class _Graph:
+    """A graph that gives the memory of its runs back; they differ in size, and what one took none after it may need."""
+
+    def __init__(self, session: Any, options: Any) -> None:
+        self._session, self._options = session, options
+
+    def run(self, output_names: Sequence[str] | None, input_feed: Mapping[str, NDArray[Any]]) -> list[Any]:
+        """As `Session.run`."""
+        found: list[Any] = self._session.run(output_names, input_feed, self._options)
+        return found
+
+
 def open_session(path: Path, threads: int) -> Session:
     """Load an ONNX graph for the CPU.
 
@@ -35,7 +47,9 @@ def open_session(path: Path, threads: int) -> Session:
     # Spinning threads win little on short inputs and burn the cores that a second process could use.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        session: Session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common base class for what it raises here
         raise ModelError(f"{path} is not a usable model: {str(error).splitlines()[0]}") from error
-    return session
+    run_options = ort.RunOptions()
+    run_options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return _Graph(session, run_options)

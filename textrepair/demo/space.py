@@ -50,7 +50,7 @@ launch(Repairer.from_pretrained({arguments}), examples()).block_thread()
 '''
 
 # Git on the Hub takes files over 10 MB only through its large file storage.
-_ATTRIBUTES = "".join(f"{suffix} filter=lfs diff=lfs merge=lfs -text\n" for suffix in ("*.bin", "*.onnx"))
+_ATTRIBUTES = "".join(f"{suffix} filter=lfs diff=lfs merge=lfs -text\n" for suffix in ("*.bin", "*.onnx*"))
 
 
 def write_space(folder: Path, model: str | None = None, revision: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """Repairs that were made before, on disk.
 
-An entry is found by all that a repair depends on: the text, the content of the models, their settings, and the code
+An entry is found by all that a repair depends on: the text, the files of the models, their settings, and the code
 of the program.  What is wrong with an entry or with the folder is never an error; the repair is made anew then.
 """
 
@@ -36,16 +36,23 @@ class Cache:
     Args:
         folder: where the entries lie; it may be shared by any number of processes.
         models: the folders of the models.
+        fast: whether the repairs do without the language model.
     """
 
-    def __init__(self, folder: Path, models: Iterable[Path]) -> None:
-        self._folder, self._models = folder, tuple(models)
+    def __init__(self, folder: Path, models: Iterable[Path], fast: bool = False) -> None:
+        self._folder, self._models, self._fast = folder, tuple(models), fast
 
     @cached_property
     def _basis(self) -> str:
         """A digest of the models and of this package's code."""
-        code = _digest(Path(__file__).parent, "*.py")
-        return _sha256(" ".join([code, *(_digest(folder, "*") for folder in self._models)]))
+        code = Path(__file__).parents[1]
+        told = [f"{path.relative_to(code)}\0{_sha256(path.read_text(encoding='utf-8'))}" for path in _all(code, "*.py")]
+        # The models are told by what their files' state is, as git does: to read them takes longer than many a repair.
+        for folder in self._models:
+            for path in _all(folder, "*"):
+                state = path.stat()
+                told.append(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\0{state.st_ctime_ns}")
+        return _sha256("\n".join(told))
 
     def get(self, text: str, threshold: float | None) -> Repair | None:
         """The repair of a text, if it is on record and whole."""
@@ -87,7 +94,7 @@ class Cache:
                 raise
 
     def _path(self, text: str, threshold: float | None) -> Path:
-        key = _sha256(json.dumps([self._basis, threshold, text]))
+        key = _sha256(json.dumps([self._basis, self._fast, threshold, text]))
         return self._folder / self._basis[:16] / key[:2] / key
 
     def _prune(self) -> None:
@@ -99,16 +106,9 @@ class Cache:
                     path.unlink()
 
 
-def _digest(folder: Path, pattern: str) -> str:
-    """A digest of the names and contents of the files in a folder."""
-    total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob(pattern) if p.is_file()):
-        content = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                content.update(block)
-        total.update(f"{path.relative_to(folder).as_posix()}\0{content.hexdigest()}\n".encode())
-    return total.hexdigest()
+def _all(folder: Path, pattern: str) -> list[Path]:
+    """The files in a folder, in order."""
+    return sorted(p for p in folder.rglob(pattern) if p.is_file())
 
 
 def _sha256(text: str) -> str:

@@ -34,6 +34,7 @@ class Settings:
         encoding: of the articles.
         exclude: patterns of files to leave out, as in a .gitignore, relative to the folder of the configuration.
         fail_over: article score over which `check` fails (0..1); None to fail on any finding.
+        fast: whether to do without the language model.
         model: folder or Hub id of the models; None for the shipped ones.
         quotes: `keep` to leave direct quotations alone, else `fix`.
         rewriter: folder or Hub id of another rewriter.
@@ -45,6 +46,7 @@ class Settings:
     encoding: str = "utf-8"
     exclude: tuple[str, ...] = ()
     fail_over: float | None = None
+    fast: bool = False
     model: str | None = None
     quotes: str = "fix"
     rewriter: str | None = None
@@ -151,6 +153,10 @@ def _checked(key: str, value: object, folder: Path) -> object:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
             raise ValueError(f"{key} must be a number from 0 to 1")
         return float(value)
+    if key == "fast":
+        if not isinstance(value, bool):
+            raise ValueError("fast must be true or false")
+        return value
     if key == "quotes":
         if value not in QUOTES:
             raise ValueError(f"{key} must be one of {', '.join(map(repr, QUOTES))}")

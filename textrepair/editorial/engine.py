@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from textrepair.repairer import Repairer
 
 Factory = Callable[..., "Repairer"]
-"""Makes a repairer of a model folder and a rewriter, None for the shipped ones; may take a number of `threads`."""
+"""Makes a repairer of a model folder and a rewriter, None for the shipped ones, and of whether it is to be fast; may
+take a number of `threads`."""
+
+_Models = tuple["str | None", "str | None", bool]
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,8 @@ class Engine:
 
     def __init__(self, make: Factory, caching: bool = True) -> None:
         self._make, self._caching = make, caching
-        self._repairers: dict[tuple[str | None, str | None], Repairer] = {}
-        self._caches: dict[tuple[str | None, str | None], Cache | None] = {}
+        self._repairers: dict[_Models, Repairer] = {}
+        self._caches: dict[_Models, Cache | None] = {}
 
     def outcome(self, task: Task) -> Outcome:
         """Read and repair an article; whatever is wrong with it is told in the outcome.
@@ -154,7 +157,7 @@ class Engine:
 
     def repair(self, text: str, settings: Settings) -> Repair:
         """The repair of a text, from the cache or by the models."""
-        key = settings.model, settings.rewriter
+        key = settings.model, settings.rewriter, settings.fast
         if key not in self._caches:
             self._caches[key] = self._cache(*key)
         cache = self._caches[key]
@@ -167,10 +170,10 @@ class Engine:
                 cache.put(repair, settings.threshold)
         return repair
 
-    def _cache(self, model: str | None, rewriter: str | None) -> Cache | None:
+    def _cache(self, model: str | None, rewriter: str | None, fast: bool) -> Cache | None:
         folders = [Path(model) if model else models_dir(), *([Path(rewriter)] if rewriter else [])]
         # What a name on the Hub stands for may change, so that its repairs are not kept.
-        return Cache(default_folder(), folders) if self._caching and all(f.is_dir() for f in folders) else None
+        return Cache(default_folder(), folders, fast) if self._caching and all(f.is_dir() for f in folders) else None
 
 
 _engine: Engine | None = None

@@ -206,7 +206,7 @@ def _choices(proposals: Sequence[_Proposals]) -> Iterator[Choice]:
     """Every span with its wordings, and which of them yield what stood there."""
     for p in proposals:
         for w in p.weighed:
-            right = [_right(p.article, as_edit(p.article.text, Option(w.span, s, (), 1.0), True)) for s in w.surfaces]
+            right = [_right(p.article, as_edit(p.article.text, Option(w.span, (s,), (1.0,)), True)) for s in w.surfaces]
             yield Choice(w.rows, np.array(right))
 
 
