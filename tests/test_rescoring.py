@@ -22,6 +22,7 @@ from textrepair.rescoring import AROUND, BEFORE, MOST, Rescorer, evidence, parts
 from textrepair.results import Span
 from textrepair.sentences import split_sentences
 from textrepair.train.language_model import BLOCK, eight_bits, export_language_model, four_bits, load
+from textrepair.train.rescoring import Doubted, doubted, fit_rescoring
 
 TEXT = " ".join(TEXTS)
 
@@ -188,3 +189,39 @@ def test_a_broken_model_is_one_line(folder: Path, tmp_path: Path, name: str) -> 
     (tmp_path / "models" / "language_model" / name).write_text("{")
     with pytest.raises(ModelError, match=r"language model|tokenizer"):
         Repairer.from_pretrained(tmp_path / "models")
+
+
+def test_the_fit_finds_what_tells_right_from_wrong() -> None:
+    rng = np.random.default_rng(0)
+    spans = []
+    for _ in range(400):
+        prior = option(0, 5, ("a", 0.4), ("b", 0.3))
+        right = rng.integers(0, 3)  # the third: none of them
+        own = np.array([3.0 if n == right else -3.0 for n in range(2)]) + rng.standard_normal(2)
+        rows = evidence(prior, prior, np.column_stack([own, rng.standard_normal(2)]))
+        spans.append(Doubted(prior, rows, np.arange(2) == right))
+    before, around = fit_rescoring(spans)
+    assert before[1] > 0.5 and before[2] == 0 and abs(around[2]) < 0.5 * around[1]
+    decided = [s.decided(before, around) for s in spans]
+    hits = [o.replacement == "ab"[int(s.right.argmax())] for s, o in zip(spans, decided, strict=True) if s.right.any()]
+    assert np.mean(hits) > 0.95
+    none = [o.score for s, o in zip(spans, decided, strict=True) if not s.right.any()]
+    assert np.mean(none) < 0.3
+
+
+def test_what_training_decides_is_what_a_run_decides(model: LanguageModel) -> None:
+    text = "Neither facet is anticipated to return to an settlement. " * 3
+    options = [
+        option(8, 13, ("side", 0.5), ("party", 0.3)),
+        option(65, 70, ("face", 0.4)),
+        option(122, 127, ("side", 0.3)),
+    ]
+    c = Calibration()
+    spans = dict(doubted(model, text, options, lambda o: o.replacement == "side"))
+    assert sorted(spans) == [0, 1, 2]
+    assert [list(spans[n].right) for n in range(3)] == [[True, False], [False], [True]]
+    run = Rescorer(model, c).rescored(text, split_sentences(text), options)
+    for n, found in enumerate(run):
+        decided = spans[n].decided(c.before, c.around)
+        assert decided.wordings == found.wordings
+        np.testing.assert_allclose(decided.chances, found.chances, atol=0.02)

@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -26,12 +27,14 @@ from textrepair.evidence import (
     weigh,
 )
 from textrepair.features import ArticleReading
+from textrepair.language_model import LanguageModel
 from textrepair.proposals import Option, Ranker, Weighed, as_edit, without_overlaps
 from textrepair.repairer import Repairer
 from textrepair.results import Edit
 from textrepair.rewriter import OnnxRewriter
 from textrepair.scorer import Scorer
 from textrepair.sentences import split_sentences
+from textrepair.train.rescoring import doubted, fit_rescoring
 from textrepair.train.scorer import Choice, fit_scorer
 from textrepair.windows import Window, windows_of
 
@@ -116,7 +119,10 @@ def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) ->
     proposals = [_proposed_again(p, draft) for p in proposals]
     scorer = fit_scorer(list(_choices(proposals)), seed)
     final = Ranker(repairer.usage, scorer)
-    return _choose_threshold([replace(p, options=final.options(p.weighed)) for p in proposals], c), scorer
+    proposals = [replace(p, options=final.options(p.weighed)) for p in proposals]
+    alone = _threshold(proposals, c)
+    c = replace(c, alone=alone, apply=alone)
+    return (_rescore(repairer.language_model, proposals, c) if repairer.language_model else c), scorer
 
 
 class Withheld(Candidates):
@@ -206,19 +212,37 @@ def _choices(proposals: Sequence[_Proposals]) -> Iterator[Choice]:
     """Every span with its wordings, and which of them yield what stood there."""
     for p in proposals:
         for w in p.weighed:
-            right = [_right(p.article, as_edit(p.article.text, Option(w.span, (s,), (1.0,)), True)) for s in w.surfaces]
+            right = [_is_right(p.article, Option(w.span, (s,), (1.0,))) for s in w.surfaces]
             yield Choice(w.rows, np.array(right))
 
 
-def _right(article: Article, edit: Edit) -> bool:
-    """Whether an edit alone yields what the substitutions that it meets have replaced."""
+def _is_right(article: Article, option: Option) -> bool:
+    """Whether an option's edit alone yields what the substitutions that it meets have replaced."""
+    edit = as_edit(article.text, option, True)
     met = [g for g in article.gold if g.start < edit.end and edit.start < g.end]
     return bool(met) and all(cluster.right for cluster in clusters(article.text, met, [edit]))
 
 
-def _choose_threshold(proposals: Sequence[_Proposals], c: Calibration) -> Calibration:
+def _rescore(model: LanguageModel, proposals: Sequence[_Proposals], c: Calibration) -> Calibration:
+    """The weights of rescoring, and the threshold that goes with them."""
+    heard = [
+        dict(doubted(model, p.article.text, p.options, partial(_is_right, p.article))) if p.score >= c.spun else {}
+        for p in proposals
+    ]
+    spans = [span for found in heard for span in found.values()]
+    if not spans:
+        return c
+    before, around = fit_rescoring(spans)
+    rescored = [
+        replace(p, options=[h[n].decided(before, around) if n in h else option for n, option in enumerate(p.options)])
+        for p, h in zip(proposals, heard, strict=True)
+    ]
+    return replace(c, before=before, around=around, apply=_threshold(rescored, c))
+
+
+def _threshold(proposals: Sequence[_Proposals], c: Calibration) -> float:
     """The threshold with the best F0.5 on spun articles among those that leave clean ones alone."""
-    best, chosen = -1.0, c
+    best, chosen = -1.0, c.apply
     for apply in np.arange(0.3, 0.96, 0.02):
         trial = replace(c, apply=round(float(apply), 2))
         spun: Counter[str] = Counter()
@@ -230,5 +254,5 @@ def _choose_threshold(proposals: Sequence[_Proposals], c: Calibration) -> Calibr
             continue
         score = figures(spun)["f0.5"]
         if score > best:
-            best, chosen = score, trial
+            best, chosen = score, trial.apply
     return chosen

@@ -210,6 +210,8 @@ class Session:
         else:
             ngrams.count((sentence for row in self.training for sentence in row["sentences"]), target / "ngrams.bin")
         self._calibration().save(target / "calibration.json")
+        if self.plan.start and (self.plan.start / "language_model").is_dir():
+            shutil.copytree(self.plan.start / "language_model", target / "language_model", dirs_exist_ok=True)
         articles = held_out(self.plan.corpus, CALIBRATION_ARTICLES, seed=7)
         if len(articles) >= CALIBRATION_ARTICLES // 4:
             repairer = Repairer.from_pretrained(target, threads=self.plan.threads)
