@@ -83,11 +83,11 @@ class Repairer(Pretrained):
         revision: str | None = None,
         fast: bool = False,
     ) -> Repairer:
-        """Load a detector and a rewriter, by default those that ship with the package.
+        """Load the models, by default those that ship with the package.
 
         Args:
-            name: a folder that holds `detector/`, `rewriter/` and `calibration.json`, or the id of such a model on the
-                Hugging Face Hub.
+            name: a folder that holds `detector/`, `rewriter/` and `calibration.json`, with or without
+                `language_model/`, or the id of such a model on the Hugging Face Hub.
             threads: threads of the models; by default the cores of the machine, four at most.
             revision: branch, tag or commit on the Hub.
             fast: do without the language model, if there is one.
@@ -98,6 +98,8 @@ class Repairer(Pretrained):
         wanted = [file for file in cls.FILES if not (fast and file.startswith("language_model/"))]
         folder = resolve(name, wanted, revision) if name else models_dir()
         threads = threads or min(4, os.cpu_count() or 1)
+        detector = Detector.from_pretrained(folder / "detector", threads)
+        rewriter = OnnxRewriter.from_pretrained(folder / "rewriter", threads)
         calibration = Calibration.from_file(folder / "calibration.json")
         language_model = None
         if fast or not (folder / "language_model").is_dir():
@@ -105,8 +107,8 @@ class Repairer(Pretrained):
         else:
             language_model = LanguageModel.from_folder(folder / "language_model", threads)
         made = cls(
-            Detector.from_pretrained(folder / "detector", threads),
-            OnnxRewriter.from_pretrained(folder / "rewriter", threads),
+            detector,
+            rewriter,
             calibration,
             NgramCounts.from_file(folder / "ngrams.bin"),
             Scorer.from_file(folder / "scorer.npz") if (folder / "scorer.npz").exists() else None,
@@ -116,7 +118,7 @@ class Repairer(Pretrained):
         return made
 
     def save_pretrained(self, folder: str | Path) -> None:
-        """Write `detector/`, `rewriter/` and `calibration.json`.
+        """Write what `from_pretrained` reads.
 
         Raises:
             ModelError: a model was built in memory, or is another one than textrepair's own.
