@@ -143,7 +143,8 @@ def test_what_passes_the_first_look_is_not_read_by_the_model(score_only: bool) -
 
 
 def test_the_first_look_lies_with_the_models(tmp_path, monkeypatch) -> None:
-    def load(name: str | None) -> object:
+    def load(name: str | None, fast: bool) -> object:
+        assert fast
         repairer = scripted.repairer()
         repairer.folder = tmp_path
         return repairer

@@ -153,6 +153,26 @@ def test_a_round_that_rewrites_several_times_is_still_one_round() -> None:
     assert len(set(done)) == 4  # two readings, two rounds of rewriting
 
 
+def test_the_language_model_is_a_stage_for_each_part_that_it_reads() -> None:
+    class Listening:
+        def read(self, text: str) -> str:
+            return text
+
+    class Thorough(Repairer):
+        def repair(self, text: str, threshold: float | None = None) -> Repair:
+            for _ in range(2):
+                self.detector.detect([])
+                self.rewriter.rewrite(text, [], [])
+                assert [self.language_model.read(part) for part in "abc"] == list("abc")  # type: ignore[union-attr]
+            return Repair(text, text, (), (), 0.0)
+
+    models = stand_in()
+    thorough = Thorough(models.detector, models.rewriter, Calibration(), language_model=Listening())  # type: ignore[arg-type]
+    *stages, _ = repair_in_stages(thorough, "x")
+    done = [stage.done for stage in stages if isinstance(stage, Stage)]
+    assert len(done) == 10 and done == sorted(set(done)) and done[-1] < 1
+
+
 def test_the_repairer_keeps_all_its_parts() -> None:
     class Odd(Repairer):
         def repair(self, text: str, threshold: float | None = None) -> Repair:

@@ -49,6 +49,12 @@ def test_model_cards(folder: str) -> None:
         assert f"\n## {heading}\n" in text
 
 
+def test_the_card_of_the_language_model_says_whose_it_is() -> None:
+    found = metadata(ROOT / "models/language_model/README.md")
+    assert found["license"] == "apache-2.0"
+    assert (found["base_model"], found["base_model_relation"]) == ("HuggingFaceTB/SmolLM2-135M-Instruct", "quantized")
+
+
 @pytest.mark.parametrize("path", [*(f"{folder}/README.md" for folder in MODELS), "data/README.md"])
 def test_links_between_cards_lead_somewhere(path: str) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / path).read_text(encoding="utf-8")):

@@ -101,6 +101,10 @@ class LanguageModel(Pretrained):
         made.folder = folder
         return made
 
+    def read(self, text: str) -> Tree:
+        """A text, to be read when something is asked about it."""
+        return Tree(self, text)
+
 
 class Tree:
     """A text and its branches, as far as the model has read them.

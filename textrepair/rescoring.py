@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 
 from textrepair.evidence import Calibration, Floats
-from textrepair.language_model import Branch, LanguageModel, Tree
+from textrepair.language_model import Branch, LanguageModel
 from textrepair.proposals import LIKELY, Change, Option, as_edit, without_overlaps
 from textrepair.splicing import splice
 
@@ -145,7 +145,7 @@ class Part:
     def __init__(self, model: LanguageModel, text: str, start: int, end: int, changes: Sequence[Change]) -> None:
         self._text, self._start, self._changes = text, start, changes
         self._trunk = splice(text, changes, start, end)
-        self._tree = Tree(model, self._trunk)
+        self._tree = model.read(self._trunk)
 
     def gains(self, options: Sequence[Option], following: int) -> list[Floats]:
         """How many nats likelier than what stands there the model finds each wording, and what follows it.

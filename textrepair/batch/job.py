@@ -44,7 +44,8 @@ class Settings:
         text_column: holds the text (not in WARC files).
         threshold: score from which a document is rejected (0..1), or None to keep all.
         score_only: run the detector alone.
-        thorough: read every document with the detector, also those that a first look finds obviously clean.
+        thorough: take no short-cuts: read also the documents that a first look finds obviously clean, and restore with
+            the language model.
         model: folder or Hub id of the models, or None for those shipped.
     """
 

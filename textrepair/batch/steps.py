@@ -57,15 +57,15 @@ Loader = Callable[[str | None], Model | Screened]
 """Loads the model of a folder or Hub id, or the shipped one.  Workers import it by its name, as pickles do."""
 
 
-def load_repairer(name: str | None) -> Repairer:
+def load_repairer(name: str | None, fast: bool = False) -> Repairer:
     """The models of a folder or Hub id on one thread, since every worker has a model of its own."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    return Repairer.from_pretrained(name, threads=1)
+    return Repairer.from_pretrained(name, threads=1, fast=fast)
 
 
 def load_screened(name: str | None) -> Repairer | Screened:
-    """The same behind the first look that lies in their folder, if there is one."""
-    repairer = load_repairer(name)
+    """The same without the language model, and behind the first look that lies in their folder, if there is one."""
+    repairer = load_repairer(name, fast=True)
     path = repairer.folder and repairer.folder / FirstLook.FILE
     return Screened(repairer, FirstLook.from_file(path)) if path and path.exists() else repairer
 
@@ -143,7 +143,8 @@ class RepairStep(PipelineStep):
     """Annotates every document with what the models find in it, and passes it on; its text stays as it was.
 
     See `Annotator` for the metadata.  The model is loaded with the first documents, once per worker, on one thread.
-    It reads only what a first look does not find obviously clean; with `load=load_repairer` it reads all.
+    It reads only what a first look does not find obviously clean, and does without the language model; with
+    `load=load_repairer` it takes no such short-cut.
 
     Args:
         model: folder or Hub id as for `Repairer.from_pretrained`; by default the shipped models.

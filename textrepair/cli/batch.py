@@ -26,7 +26,10 @@ def _settings(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> 
 )
 @click.option("--score-only", is_flag=True, help="Only find what looks spun, without restoring it; faster.")
 @click.option(
-    "--thorough", is_flag=True, help="Read also what a first look at its words finds obviously clean; much slower."
+    "--thorough",
+    is_flag=True,
+    help="Read also what a first look finds obviously clean, and restore as `fix` does, with the language model; "
+    "much slower.",
 )
 @click.option(
     "--workers",

@@ -19,6 +19,7 @@ import click
 @click.option("--articles", default=90, show_default=True, help="Held-out articles of --corpus to spin.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="How sure an edit must be to be applied.")
 @click.option("--model", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the models.")
+@click.option("--fast", is_flag=True, help="Do without the language model.")
 @click.option("--json", "json_path", metavar="FILE", type=click.Path(path_type=Path), help="Write all figures here.")
 @click.option("--plots", metavar="DIR", type=click.Path(path_type=Path), help="Write plots into this folder.")
 def command(
@@ -26,6 +27,7 @@ def command(
     articles: int,
     threshold: float | None,
     model: Path | None,
+    fast: bool,
     json_path: Path | None,
     plots: Path | None,
 ) -> None:
@@ -42,7 +44,7 @@ def command(
     if corpus:
         wanted += sets.held_out(corpus, articles)
     with click.progressbar(wanted, label="Repairing", file=sys.stderr) as bar:
-        report = benchmark.run(Repairer.from_pretrained(model), bar, shipped_coverage().covers, threshold)
+        report = benchmark.run(Repairer.from_pretrained(model, fast=fast), bar, shipped_coverage().covers, threshold)
     found = report.to_object()
     click.echo(benchmark.table(found))
     if json_path:

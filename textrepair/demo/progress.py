@@ -31,9 +31,11 @@ class Stage:
 
 Report = Callable[[Stage], None]
 
-# Reading takes about as long as rewriting does, and the rounds after the first rewrite next to nothing.
-_READ = (0.05, 0.7, 0.85)
-_REWRITE = (0.35, 0.8, 0.95)
+# The language model takes half of the time, and the rounds after the first next to nothing.
+_READ = (0.05, 0.85, 0.92)
+_REWRITE = (0.1, 0.88, 0.95)
+_WEIGH = (0.45, 0.9, 0.97)
+_WEIGHED = (0.85, 0.92, 0.99)
 
 
 def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
@@ -49,6 +51,8 @@ def repair_in_stages(repairer: Repairer, text: str) -> Iterator[Stage | Repair]:
             watched, rounds = copy(repairer), _Rounds()
             watched.detector = _watched(repairer.detector, "detect", told.put, rounds.reading)
             watched.rewriter = _watched(repairer.rewriter, "rewrite", told.put, rounds.restoring)
+            if repairer.language_model:
+                watched.language_model = _watched(repairer.language_model, "read", told.put, rounds.weighing)
             told.put(watched.repair(text))
         except BaseException as error:
             told.put(error)
@@ -88,10 +92,10 @@ class _Rounds:
     """Counts the rounds of a repair: each begins with one reading, and rewrites as often as spans overlap."""
 
     def __init__(self) -> None:
-        self._round = -1
+        self._round, self._part = -1, 0
 
     def reading(self, _windows: list[Window]) -> Stage:
-        self._round += 1
+        self._round, self._part = self._round + 1, 0
         doing = "Checking the restored text" if self._round else "Reading the article"
         return Stage(doing, _READ[min(self._round, ROUNDS - 1)])
 
@@ -99,3 +103,10 @@ class _Rounds:
         number = sum(map(len, spans))
         doing = f"Restoring {number} {'passage' if number == 1 else 'passages'}"
         return Stage(doing, _REWRITE[min(self._round, ROUNDS - 1)])
+
+    def weighing(self, _part: str) -> Stage:
+        n = min(self._round, ROUNDS - 1)
+        # How many parts there will be is not known: each takes a quarter of the way that is left.
+        left = (_WEIGHED[n] - _WEIGH[n]) * 0.75**self._part
+        self._part += 1
+        return Stage("Weighing wordings in doubt", _WEIGHED[n] - left)
