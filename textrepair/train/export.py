@@ -21,6 +21,9 @@ OPSET = 18
 CANDIDATES = 16
 """Originals kept for a spun form; the likeliest first."""
 
+FAINT = 0.2
+"""Share of the likeliest original's weight under which an original is left out: it misleads more often than it helps."""
+
 
 class _Logits(nn.Module):
     def __init__(self, model: BertForTokenClassification) -> None:
@@ -163,10 +166,12 @@ def write_candidates(lexicons: Iterable[Lexicon], target: Path) -> int:
         for head, form, weight in lexicon.pairs():
             originals = table[form.lower()]
             originals[head] = max(originals[head], weight)
-    lines = sorted(
-        (form.encode(), "\t".join(sorted(originals, key=lambda o: (-originals[o], o))[:CANDIDATES]))
-        for form, originals in table.items()
-    )
+    lines = []
+    for form, originals in table.items():
+        least = FAINT * max(originals.values())
+        kept = sorted((o for o in originals if originals[o] >= least), key=lambda o: (-originals[o], o))
+        lines.append((form.encode(), "\t".join(kept[:CANDIDATES])))
+    lines.sort()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(b"".join(form + b"\t" + originals.encode() + b"\n" for form, originals in lines))
     return len(lines)
