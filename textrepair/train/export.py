@@ -22,7 +22,7 @@ CANDIDATES = 16
 """Originals kept for a spun form; the likeliest first."""
 
 FAINT = 0.2
-"""Share of the likeliest original's weight under which an original is left out: it misleads more often than it helps."""
+"""Share of the likeliest original's weight under which an original is left out: it misleads more than it helps."""
 
 
 class _Logits(nn.Module):
