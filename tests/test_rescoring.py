@@ -39,7 +39,7 @@ def model(original: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter of torch warns about itself
         export_language_model(*original, folder)
-    return LanguageModel.from_folder(folder, 1)
+    return LanguageModel.from_pretrained(folder, 1)
 
 
 def by_torch(original: tuple[Any, Any], before: str, wording: str, after: str) -> tuple[float, float]:

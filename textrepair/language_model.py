@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from textrepair.errors import ModelError
 from textrepair.evidence import Floats
-from textrepair.pretrained import Pretrained
+from textrepair.pretrained import Pretrained, resolve
 from textrepair.sessions import Session, open_session
 
 
@@ -86,12 +86,13 @@ class LanguageModel(Pretrained):
         return self._open_graph()
 
     @classmethod
-    def from_folder(cls, folder: Path, threads: int) -> LanguageModel:
-        """Load the `FILES` of a folder.
+    def from_pretrained(cls, name: str | Path, threads: int, revision: str | None = None) -> LanguageModel:
+        """Load the `FILES` of a folder or of a model on the Hub (see `pretrained.resolve`).
 
         Raises:
             ModelError: a file is missing or broken.
         """
+        folder = resolve(name, cls.FILES, revision)
         shape = Shape.from_file(folder / "config.json")
         try:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -105,7 +105,7 @@ class Repairer(Pretrained):
         if fast or not (folder / "language_model").is_dir():
             calibration = replace(calibration, apply=calibration.alone)
         else:
-            language_model = LanguageModel.from_folder(folder / "language_model", threads)
+            language_model = LanguageModel.from_pretrained(folder / "language_model", threads)
         made = cls(
             detector,
             rewriter,
