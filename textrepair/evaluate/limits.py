@@ -39,6 +39,8 @@ _PARTS = {
     "ranking: word-sequence counts": "ngrams.py:gains",
     "ranking: scorer": "scorer.py:chances",
     "ranking: all": "proposals.py:propose",
+    "rescoring: language model": "language_model.py:_read",
+    "rescoring: all": "rescoring.py:rescored",
     "sentences and windows": "windows.py:windows_of",
     "language": "language.py:foreign_language",
     "onnxruntime, all models": ":run",
