@@ -77,11 +77,16 @@ def tiny_t5(folder: Path) -> Path:
     return folder
 
 
-def tiny_bart(folder: Path) -> Path:
-    """A BART with random weights and a byte-level vocabulary, as `vocab.json` and `merges.txt`."""
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+def byte_level(special: list[str]) -> ByteLevelBPETokenizer:
+    """A byte-level vocabulary, its special pieces first."""
     tokenizer = ByteLevelBPETokenizer()
     tokenizer.train_from_iterator(TEXTS, vocab_size=420, min_frequency=1, special_tokens=special, show_progress=False)
+    return tokenizer
+
+
+def tiny_bart(folder: Path) -> Path:
+    """A BART with random weights and a byte-level vocabulary, as `vocab.json` and `merges.txt`."""
+    tokenizer = byte_level(["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_model(str(folder))
     config = transformers.BartConfig(
@@ -173,10 +178,9 @@ def tiny_rewriter(base: Path, tokenizer: Path) -> Any:
 
 def tiny_language_model(folder: Path) -> Path:
     """A Llama with random weights and a byte-level vocabulary, as transformers saves them."""
-    tokenizer = ByteLevelBPETokenizer()
-    special = ["<|endoftext|>"]
-    tokenizer.train_from_iterator(TEXTS, vocab_size=420, min_frequency=1, special_tokens=special, show_progress=False)
-    whole = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer._tokenizer, eos_token=special[0])
+    end = "<|endoftext|>"
+    tokenizer = byte_level([end])
+    whole = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer._tokenizer, eos_token=end)
     whole.save_pretrained(folder)
     config = transformers.LlamaConfig(
         vocab_size=tokenizer.get_vocab_size(),

@@ -22,6 +22,7 @@ from textrepair.errors import ModelError
 from textrepair.evidence import Floats
 from textrepair.pretrained import Pretrained, resolve
 from textrepair.sessions import Session, open_session
+from textrepair.tokenization import read_tokenizer
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,7 @@ class LanguageModel(Pretrained):
         """
         folder = resolve(name, cls.FILES, revision)
         shape = Shape.from_file(folder / "config.json")
-        try:
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # tokenizers raises plain Exception
-            raise ModelError(f"no usable tokenizer at {folder / 'tokenizer.json'}: {error}") from error
+        tokenizer = read_tokenizer(folder / "tokenizer.json")
         made = cls(partial(open_session, folder / "model.onnx", threads), tokenizer, shape)
         made.folder = folder
         return made

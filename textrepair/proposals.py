@@ -106,7 +106,7 @@ class Ranker:
         ]
         seen: dict[tuple[int, str, str], Weighed] = {}
         for _ in range(SWEEPS):
-            chosen = [(e.start, e.end, e.replacement) for e in without_overlaps(_likely(article.text, options))]
+            chosen = likely_changes(article.text, options)
             starts = [start for start, _, _ in chosen]
             weighed = []
             for n, (span, rewrite, surfaces, of_span) in enumerate(offers):
@@ -151,8 +151,10 @@ def _unweighed(w: Weighed) -> Floats:
     return found
 
 
-def _likely(text: str, options: Sequence[Option]) -> list[Edit]:
-    return [as_edit(text, o, True) for o in options if o.score >= LIKELY]
+def likely_changes(text: str, options: Sequence[Option]) -> list[Change]:
+    """What is right by now in all likelihood, in order: what else is in doubt is read amid it."""
+    edits = without_overlaps([as_edit(text, o, True) for o in options if o.score >= LIKELY])
+    return [(e.start, e.end, e.replacement) for e in edits]
 
 
 def _context(text: str, span: Span, chosen: Sequence[Change], starts: Sequence[int]) -> tuple[str, str]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from textrepair.evidence import Calibration, Floats
 from textrepair.language_model import Branch, LanguageModel
-from textrepair.proposals import LIKELY, Change, Option, as_edit, without_overlaps
+from textrepair.proposals import Change, Option, as_edit, likely_changes
 from textrepair.splicing import splice
 
 PART = 1300
@@ -87,8 +87,7 @@ def parts(
 
     Arguments as for `Rescorer.rescored`.
     """
-    likely = [as_edit(text, option, True) for option in options if option.score >= LIKELY]
-    changes = [(e.start, e.end, e.replacement) for e in without_overlaps(likely)]
+    changes = likely_changes(text, options)
     doubted = sorted((n for n, o in enumerate(options) if BEFORE.about(o)), key=lambda n: options[n].span.start)
     for context, start, end in _ranges(sentences):
         first, last = (bisect_left(doubted, at, key=lambda n: options[n].span.start) for at in (start, end))

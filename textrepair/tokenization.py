@@ -42,6 +42,18 @@ class Pieces:
         return len(self.ids)
 
 
+def read_tokenizer(path: Path) -> Tokenizer:
+    """Read a `tokenizer.json`.
+
+    Raises:
+        ModelError: it is missing or malformed.
+    """
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library has no class of its own for errors
+        raise ModelError(f"{path} is not a usable tokenizer: {error}") from error
+
+
 class PieceTokenizer:
     """A `tokenizers` tokenizer with the project's special pieces."""
 
@@ -62,9 +74,10 @@ class PieceTokenizer:
         Raises:
             ModelError: it is missing, malformed, or lacks a piece that the models need.
         """
+        tokenizer = read_tokenizer(path)
         try:
-            return cls(Tokenizer.from_file(str(path)))
-        except Exception as error:  # the library has no class of its own for errors
+            return cls(tokenizer)
+        except ValueError as error:
             raise ModelError(f"{path} is not a usable tokenizer: {error}") from error
 
     def _id(self, piece: str) -> int:

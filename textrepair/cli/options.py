@@ -30,7 +30,7 @@ _SETTINGS = {
     "fast": click.option(
         "--fast/--no-fast",
         default=None,
-        help="Do without the language model: a spun article takes a third of the time, and less of it is restored.",
+        help="Do without the language model: a spun article takes half the time or less, and less is restored.",
     ),
     "quotes": click.option(
         "--quotes", type=click.Choice(["fix", "keep"]), help="Whether to leave direct quotations alone.  [default: fix]"

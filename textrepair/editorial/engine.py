@@ -30,7 +30,7 @@ Factory = Callable[..., "Repairer"]
 """Makes a repairer of a model folder and a rewriter, None for the shipped ones, and of whether it is to be fast; may
 take a number of `threads`."""
 
-_Models = tuple["str | None", "str | None", bool]
+_Models = tuple[str | None, str | None, bool]
 
 
 @dataclass(frozen=True)
