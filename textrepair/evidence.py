@@ -10,6 +10,7 @@ to new a priori probabilities", Neural Computation 14 (2002).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ class Calibration:
         doubt: weight, in words, of the belief that an article is clean.
         temper: factor on the detector's log-odds before the share is estimated.
         article: intercept and slopes of the chance that the article was spun, see `article_features`.
-        sentence: intercept and slope of the chance that a sentence holds a substitution.
+        sentence: intercept and slope of the chance that a sentence holds a substitution, as far as its words tell.
+        noticed: the same, once edits to it are known: weights of `sentence_features`.
         span: probability over which a word is taken into a span.
         flag: sentence score over which a sentence is flagged.
         apply: edit score over which an edit is applied.
@@ -59,6 +61,7 @@ class Calibration:
     temper: float = 0.9
     article: tuple[float, ...] = (-3.0, 1.0)
     sentence: tuple[float, float] = (0.0, 1.0)
+    noticed: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0)
     span: float = 0.2
     flag: float = 0.5
     apply: float = 0.5
@@ -136,3 +139,15 @@ def sentence_score(words: Floats, c: Calibration) -> float:
     """The chance that a sentence holds a substitution, from the probabilities of its words (0..1)."""
     none = float(np.log1p(-np.minimum(words, 1 - 1e-9)).sum())
     return float(sigmoid(c.sentence[0] + c.sentence[1] * logit(-np.expm1(none))))
+
+
+def sentence_features(words: float, article: float, edits: Sequence[float]) -> Floats:
+    """1, and three log-odds: of a sentence by its words alone, of its article, and that any edit to it is right.
+
+    Args:
+        words: `sentence_score`.
+        article: `article_score`.
+        edits: chances that the edits to the sentence are right.
+    """
+    some = 1 - float(np.prod(1 - np.asarray(edits)))
+    return np.array([1.0, logit(words), logit(article), logit(max(some, 1e-4))])

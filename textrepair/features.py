@@ -15,6 +15,7 @@ from textrepair.evidence import Floats, logit
 from textrepair.ngrams import NgramCounts
 from textrepair.results import Span
 from textrepair.rewriter import Rewrite, Wording
+from textrepair.spelling import is_british
 
 CONTEXT = 120
 """Characters before and after a span that are its context; the counts look at two words on each side."""
@@ -37,16 +38,19 @@ class ArticleReading:
         words: its words, in order.
         suspicion: probability of each that it was substituted, at the article's share; shape (words,).
         share: estimated share of replaced words (0..1).
+        british: whether it is spelled in the British way; None if it does not tell.
     """
 
     text: str
     words: Sequence[Word]
     suspicion: Floats
     share: float
+    british: bool | None = field(init=False)
     _starts: list[int] = field(init=False, repr=False)
     _vocabulary: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "british", is_british(self.text))
         object.__setattr__(self, "_starts", [w.start for w in self.words])
         object.__setattr__(self, "_vocabulary", frozenset(re.findall(r"\w+", self.text.lower())))
 

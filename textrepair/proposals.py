@@ -15,6 +15,7 @@ from textrepair.ngrams import NgramCounts
 from textrepair.results import Edit, Span
 from textrepair.rewriter import Rewrite, Wording
 from textrepair.scorer import Scorer
+from textrepair.spelling import american, fitting
 from textrepair.splicing import splice
 
 ALTERNATIVES = 5
@@ -102,7 +103,7 @@ class Ranker:
         offers = [
             (span, rewrite, surfaces, span_features(article, span, rewrite, self.usage))
             for span, rewrite in zip(spans, rewrites, strict=True)
-            if (surfaces := _surfaces(article.text, span, rewrite))
+            if (surfaces := _surfaces(article, span, rewrite))
         ]
         seen: dict[tuple[int, str, str], Weighed] = {}
         for _ in range(SWEEPS):
@@ -134,14 +135,16 @@ class Ranker:
         return found
 
 
-def _surfaces(text: str, span: Span, rewrite: Rewrite) -> dict[str, Wording]:
-    """The wordings that change what stands there, by surface form."""
+def _surfaces(article: ArticleReading, span: Span, rewrite: Rewrite) -> dict[str, Wording]:
+    """The wordings that change what stands there, by surface form; of several spellings the article's own."""
+    text = article.text
     original, at_start = text[span.start : span.end], starts_sentence(text, span.start)
-    return {
-        match_case(keep_known_case(w.text, original), original, at_start): w
-        for w in reversed(rewrite.wordings)
-        if _may_stand_for(w, original)
-    }
+    spellings: dict[str, list[tuple[str, Wording]]] = {}
+    for w in rewrite.wordings:
+        if _may_stand_for(w, original):
+            surface = match_case(keep_known_case(w.text, original), original, at_start)
+            spellings.setdefault(american(surface), []).append((surface, w))
+    return {fitting([surface for surface, _ in found], article.british): found[0][1] for found in spellings.values()}
 
 
 def _unweighed(w: Weighed) -> Floats:
@@ -181,10 +184,10 @@ def as_edit(text: str, option: Option, applied: bool) -> Edit:
 
 
 def _may_stand_for(wording: Wording, original: str) -> bool:
-    """Whether a wording changes anything that is ours to change: not case alone, not `a` to `an` (which follow the
-    next word), and no name in the place of a word in lower case.
+    """Whether a wording changes anything that is ours to change: not case or spelling alone, not `a` to `an` (which
+    follow the next word), and no name in the place of a word in lower case.
     """
-    if wording.text.casefold() == original.casefold() or {wording.text.lower(), original.lower()} <= {"a", "an"}:
+    if american(wording.text) == american(original) or {wording.text.lower(), original.lower()} <= {"a", "an"}:
         return False
     return wording.text == wording.text.lower() or original != original.lower()
 

@@ -13,7 +13,15 @@ import numpy as np
 from textrepair.composition import compose
 from textrepair.detector import Detector, Word
 from textrepair.errors import ModelError
-from textrepair.evidence import ArticleEvidence, Calibration, article_score, sentence_score, weigh
+from textrepair.evidence import (
+    ArticleEvidence,
+    Calibration,
+    article_score,
+    sentence_features,
+    sentence_score,
+    sigmoid,
+    weigh,
+)
 from textrepair.features import ArticleReading
 from textrepair.language import foreign_language
 from textrepair.language_model import LanguageModel
@@ -185,7 +193,7 @@ class Repairer(Pretrained):
         evidence = weigh(np.array([w.substituted for w in words]), c)
         score = article_score(evidence, c)
         article = ArticleReading(text, words, evidence.words, evidence.share)
-        return _Reading(article, windows, score, _sentences(ranges, words, evidence, c))
+        return _Reading(article, windows, score, sentences_of(ranges, words, evidence, c))
 
     def _propose(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
         """One round: read the text, and propose edits to it."""
@@ -199,6 +207,7 @@ class Repairer(Pretrained):
             if option.score >= min(REPORTED, c.apply)
         ]
         reading.edits = without_overlaps(edits)
+        reading.sentences = noticed(reading.sentences, reading.score, reading.edits, c)
         return reading
 
     def options(
@@ -247,9 +256,17 @@ class _Reading:
         self.edits: list[Edit] = []
 
 
-def _sentences(
-    ranges: list[tuple[int, int]], words: list[Word], evidence: ArticleEvidence, c: Calibration
+def sentences_of(
+    ranges: Sequence[tuple[int, int]], words: Sequence[Word], evidence: ArticleEvidence, c: Calibration
 ) -> tuple[Sentence, ...]:
+    """Sentences with the scores that their words give them.
+
+    Args:
+        ranges: half-open ranges of the sentences.
+        words: of the article, in order.
+        evidence: what its words say together.
+        c: the calibration.
+    """
     starts = np.array([w.start for w in words])
     found = []
     for start, end in ranges:
@@ -257,3 +274,26 @@ def _sentences(
         score = sentence_score(evidence.words[first:last], c)
         found.append(Sentence(start, end, score, score >= c.flag))
     return tuple(found)
+
+
+def noticed(
+    sentences: Sequence[Sentence], article: float, edits: Sequence[Edit], c: Calibration
+) -> tuple[Sentence, ...]:
+    """Sentences with the scores that they have once edits to them are known.
+
+    Args:
+        sentences: with the scores that their words alone give them.
+        article: score of the article.
+        edits: proposed to it.
+        c: the calibration.
+    """
+    found = []
+    for s in sentences:
+        score = float(sigmoid(np.dot(c.noticed, sentence_features(s.score, article, heard_of(s, edits)))))
+        found.append(replace(s, score=score, flagged=score >= c.flag))
+    return tuple(found)
+
+
+def heard_of(sentence: Sentence, edits: Sequence[Edit]) -> list[float]:
+    """The chances of the edits to a sentence, if they are such that anybody hears of them whatever the threshold."""
+    return [e.score for e in edits if e.start < sentence.end and sentence.start < e.end and e.score >= REPORTED]

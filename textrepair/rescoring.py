@@ -21,10 +21,10 @@ from textrepair.language_model import Branch, LanguageModel
 from textrepair.proposals import Change, Option, as_edit, likely_changes
 from textrepair.splicing import splice
 
-PART = 1300
+PART = 2600
 """Characters of a part of an article that the model reads at once, besides the sentence before it."""
 
-FOLLOWING = 2
+FOLLOWING = 4
 """Words after a wording that are scored with it, the second time."""
 
 MOST = 15.0
@@ -46,7 +46,7 @@ class Doubt:
         return self.low < option.score < self.high
 
 
-BEFORE, AROUND = Doubt(0.1, 0.95, 4), Doubt(0.2, 0.8, 3)
+BEFORE, AROUND = Doubt(0.1, 0.95, 3), Doubt(0.2, 0.8, 3)
 """What is in doubt when the model has read nothing yet, and when it has read what comes before."""
 
 

@@ -22,6 +22,7 @@ from textrepair.evidence import (
     article_features,
     article_score,
     logit,
+    sentence_features,
     sentence_score,
     sigmoid,
     weigh,
@@ -29,8 +30,8 @@ from textrepair.evidence import (
 from textrepair.features import ArticleReading
 from textrepair.language_model import LanguageModel
 from textrepair.proposals import Option, Ranker, Weighed, as_edit, without_overlaps
-from textrepair.repairer import Repairer
-from textrepair.results import Edit
+from textrepair.repairer import Repairer, heard_of, sentences_of
+from textrepair.results import Edit, Sentence
 from textrepair.rewriter import OnnxRewriter
 from textrepair.scorer import Scorer
 from textrepair.sentences import split_sentences
@@ -85,9 +86,10 @@ class _Reading:
     def log_odds(self) -> Floats:
         return np.array([w.substituted for w in self.words])
 
-    def replaced(self, start: int, end: int) -> bool:
-        """Whether a range meets a substitution that a reader would notice."""
-        return any(g.start < end and start < g.end and not g.harmless for g in self.article.gold)
+
+def replaced(article: Article, start: int, end: int) -> bool:
+    """Whether a range meets a substitution that a reader would notice."""
+    return any(g.start < end and start < g.end and not g.harmless for g in article.gold)
 
 
 def _read(repairer: Repairer, article: Article) -> _Reading:
@@ -122,7 +124,9 @@ def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) ->
     proposals = [replace(p, options=final.options(p.weighed)) for p in proposals]
     alone = _threshold(proposals, c)
     c = replace(c, alone=alone, apply=alone)
-    return (_rescore(repairer.language_model, proposals, c) if repairer.language_model else c), scorer
+    if repairer.language_model:
+        c, proposals = _rescored(repairer.language_model, proposals, c)
+    return _fit_noticed(proposals, c), scorer
 
 
 class Withheld(Candidates):
@@ -155,7 +159,7 @@ def _fit_articles(readings: Sequence[_Reading], c: Calibration, rng: random.Rand
             first = rng.randrange(max(1, len(r.sentences) - size + 1))
             start, end = r.sentences[first][0], r.sentences[min(len(r.sentences), first + size) - 1][1]
             part = np.array([w.substituted for w in r.words if start <= w.start < end])
-            spun = r.replaced(start, end)
+            spun = replaced(r.article, start, end)
             if len(part) and (spun or not r.article.gold):
                 features.append(article_features(weigh(part, c)))
                 labels.append(float(spun))
@@ -174,7 +178,7 @@ def _fit_sentences(readings: Sequence[_Reading], c: Calibration) -> Calibration:
         for start, end in r.sentences:
             first, last = np.searchsorted(starts, (start, end))
             scores.append(logit(sentence_score(words[first:last], raw)))
-            labels.append(float(r.replaced(start, end)))
+            labels.append(float(replaced(r.article, start, end)))
     fitted = fit_logistic(np.stack([np.ones(len(scores)), np.array(scores)], 1), np.array(labels))
     return replace(c, sentence=(float(fitted[0]), float(fitted[1])))
 
@@ -185,6 +189,7 @@ class _Proposals:
 
     article: Article
     reading: ArticleReading
+    sentences: tuple[Sentence, ...]
     score: float
     options: list[Option]
     weighed: list[Weighed]
@@ -194,7 +199,8 @@ def _proposals(repairer: Repairer, r: _Reading, c: Calibration) -> _Proposals:
     evidence = weigh(r.log_odds, c)
     article = ArticleReading(r.article.text, r.words, evidence.words, evidence.share)
     options, weighed = repairer.options(article, r.windows, c)
-    return _Proposals(r.article, article, article_score(evidence, c), options, weighed)
+    sentences = sentences_of(r.sentences, r.words, evidence, c)
+    return _Proposals(r.article, article, sentences, article_score(evidence, c), options, weighed)
 
 
 def _proposed_again(p: _Proposals, ranker: Ranker) -> _Proposals:
@@ -223,21 +229,33 @@ def _is_right(article: Article, option: Option) -> bool:
     return bool(met) and all(cluster.right for cluster in clusters(article.text, met, [edit]))
 
 
-def _rescore(model: LanguageModel, proposals: Sequence[_Proposals], c: Calibration) -> Calibration:
-    """The weights of rescoring, and the threshold that goes with them."""
+def _rescored(
+    model: LanguageModel, proposals: Sequence[_Proposals], c: Calibration
+) -> tuple[Calibration, list[_Proposals]]:
+    """The weights of rescoring and the threshold that goes with them, and the proposals after it."""
     heard = [
         dict(doubted(model, p.article.text, p.options, partial(_is_right, p.article))) if p.score >= c.spun else {}
         for p in proposals
     ]
     spans = [span for found in heard for span in found.values()]
     if not spans:
-        return c
+        return c, list(proposals)
     before, around = fit_rescoring(spans)
     rescored = [
         replace(p, options=[h[n].decided(before, around) if n in h else option for n, option in enumerate(p.options)])
         for p, h in zip(proposals, heard, strict=True)
     ]
-    return replace(c, before=before, around=around, apply=_threshold(rescored, c))
+    return replace(c, before=before, around=around, apply=_threshold(rescored, c)), rescored
+
+
+def _fit_noticed(proposals: Sequence[_Proposals], c: Calibration) -> Calibration:
+    features, labels = [], []
+    for p in proposals:
+        edits = _edits(p, c)
+        for s in p.sentences:
+            features.append(sentence_features(s.score, p.score, heard_of(s, edits)))
+            labels.append(float(replaced(p.article, s.start, s.end)))
+    return replace(c, noticed=tuple(fit_logistic(np.array(features), np.array(labels)).tolist()))
 
 
 def _threshold(proposals: Sequence[_Proposals], c: Calibration) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn
 from transformers import PreTrainedModel
+from transformers.models.bert.modeling_bert import BertCrossAttention, BertSelfAttention
 
 from textrepair.train.batches import IGNORED, Batch
 
@@ -71,6 +72,9 @@ class Run:
     def __init__(self, folder: Path, model: PreTrainedModel, settings: Settings) -> None:
         self.folder, self.model, self.settings = folder, model, settings
         decayed = [p for p in model.parameters() if p.ndim > 1]
+        for module in model.modules():
+            if isinstance(module, (BertSelfAttention, BertCrossAttention)):
+                module.dropout.p = 0.0  # with dropout inside, attention goes the slow way on a CPU
         other = [p for p in model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": other, "weight_decay": 0.0}],
