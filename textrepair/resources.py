@@ -22,3 +22,8 @@ def lexicon_dir() -> Path:
 def eval_dir() -> Path:
     """The folder of the hand-spun evaluation articles."""
     return _ROOT / "data" / "eval"
+
+
+def tuning_dir() -> Path:
+    """The folder of the hand-spun articles that scores are calibrated on."""
+    return _ROOT / "data" / "tuning"

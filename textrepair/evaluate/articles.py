@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from textrepair.resources import eval_dir
+from textrepair.resources import eval_dir, tuning_dir
 from textrepair.spin.dialect import Dialect, load_dialects
 from textrepair.spin.engine import Persona, Spun, join, spin
 from textrepair.spin.lexicon import load
@@ -87,6 +87,11 @@ def hand_spun(folder: Path | None = None) -> list[Article]:
     ]
 
 
+def hand_tuning() -> list[Article]:
+    """The articles of `data/tuning`, written and spun by hand, too, that scores are calibrated on."""
+    return hand_spun(tuning_dir())
+
+
 def clean(folder: Path | None = None) -> list[Article]:
     """The articles of `data/eval/clean`."""
     return [
@@ -100,9 +105,10 @@ def machine_spun(
 ) -> Iterator[Article]:
     """Clean articles (name, sentences), each spun by a spinner of the next of `dialects` that no training met."""
     rng = random.Random(seed)
+    lexicons = {files: load(files) for files in {d.lexicon for d in dialects}}
     for n, (name, sentences) in enumerate(articles):
         dialect = dialects[n % len(dialects)]
-        persona = Persona(load(dialect.lexicon), dialect, rng.getrandbits(32))
+        persona = Persona(lexicons[dialect.lexicon], dialect, rng.getrandbits(32))
         parts = [Spun(s, ()) if rng.random() < clean_sentences else spin(s, persona, rng) for s in sentences]
         spun = join(parts)
         yield Article(

@@ -35,8 +35,9 @@ from textrepair.results import Edit, Sentence
 from textrepair.rewriter import OnnxRewriter
 from textrepair.scorer import Scorer
 from textrepair.sentences import split_sentences
+from textrepair.train.choices import Choice
 from textrepair.train.rescoring import doubted, fit_rescoring
-from textrepair.train.scorer import Choice, fit_scorer
+from textrepair.train.scorer import fit_scorer, tuned
 from textrepair.windows import Window, windows_of
 
 CLEAN_EDITS = 0.5
@@ -99,34 +100,48 @@ def _read(repairer: Repairer, article: Article) -> _Reading:
     return _Reading(article, sentences, windows, words)
 
 
-def calibrate(repairer: Repairer, articles: Sequence[Article], seed: int = 0) -> tuple[Calibration, Scorer]:
+def calibrate(
+    repairer: Repairer, articles: Sequence[Article], tuning: Sequence[Article] = (), seed: int = 0
+) -> tuple[Calibration, Scorer]:
     """Fit all figures of a `Calibration`, and a scorer.
 
     Args:
         repairer: with the models to calibrate; its own calibration only gives the figures that are not fitted.
-        articles: spun and clean ones, about as many words of each; none of them trained on.
+        articles: spun by machine and clean, about as many words of each; none of them trained on.
+        tuning: spun by hand; what is fitted last, and every threshold, is fitted on them and the clean ones.
+        seed: of the scorer.
     """
     c = repairer.calibration
-    readings = [r for r in (_read(repairer, a) for a in articles) if r.words]
+    readings = _readings(repairer, articles)
     c = _fit_words(readings, c)
     c = _fit_articles(readings, c, random.Random(seed))
-    c = _fit_sentences(readings, c)
+    by_hand = _readings(repairer, tuning)
+    c = _fit_sentences([*readings, *by_hand], c)
     rewriter = repairer.rewriter
     if isinstance(rewriter, OnnxRewriter):
         rewriter = rewriter.with_candidates(Withheld(rewriter.candidates))
-    reader = Repairer(repairer.detector, rewriter, c, repairer.usage)
-    proposals = [_proposals(reader, r, c) for r in readings]
+    proposals = [_proposals(Repairer(repairer.detector, rewriter, c, repairer.usage), r, c) for r in readings]
     # Wordings are context for their neighbours, so the second fit sees what the first one would have restored.
     draft = Ranker(repairer.usage, fit_scorer(list(_choices(proposals)), seed))
     proposals = [_proposed_again(p, draft) for p in proposals]
     scorer = fit_scorer(list(_choices(proposals)), seed)
+    judged = proposals
+    if tuning:
+        told = Repairer(repairer.detector, repairer.rewriter, c, repairer.usage, scorer)
+        judged = [_proposals(told, r, c) for r in by_hand]
+        scorer = tuned(scorer, list(_choices(judged)))
+        judged += [p for p in proposals if not p.article.gold]
     final = Ranker(repairer.usage, scorer)
-    proposals = [replace(p, options=final.options(p.weighed)) for p in proposals]
-    alone = _threshold(proposals, c)
+    judged = [_proposed_again(p, final) for p in judged]
+    alone = _threshold(judged, c)
     c = replace(c, alone=alone, apply=alone)
     if repairer.language_model:
-        c, proposals = _rescored(repairer.language_model, proposals, c)
-    return _fit_noticed(proposals, c), scorer
+        c, judged = _rescored(repairer.language_model, judged, c)
+    return _fit_noticed(judged, c), scorer
+
+
+def _readings(repairer: Repairer, articles: Sequence[Article]) -> list[_Reading]:
+    return [r for r in (_read(repairer, a) for a in articles) if r.words]
 
 
 class Withheld(Candidates):

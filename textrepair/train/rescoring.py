@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from textrepair.evidence import Floats
@@ -16,6 +15,7 @@ from textrepair.language_model import LanguageModel
 from textrepair.proposals import Option
 from textrepair.rescoring import AROUND, BEFORE, FOLLOWING, evidence, parts, weighed
 from textrepair.sentences import split_sentences
+from textrepair.train.choices import Choice, fit_linear
 
 RIDGE = 1e-3
 
@@ -68,31 +68,10 @@ def doubted(
 
 def fit_rescoring(spans: Sequence[Doubted]) -> tuple[Weights, Weights]:
     """`Calibration.before` and `Calibration.around`."""
-    before = _fit([(s.rows * (1, 1, 0, 1), s.right) for s in spans])
+    before = _fit([Choice(s.rows * (1, 1, 0, 1), s.right) for s in spans])
     still = [s for s in spans if AROUND.about(weighed(s.option, s.rows, before))]
-    return before, _fit([(s.rows, s.right) for s in still or spans])
+    return before, _fit([Choice(s.rows, s.right) for s in still or spans])
 
 
-def _fit(examples: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> Weights:
-    """Weights under which the right wordings, or none where none is right, are likeliest."""
-    width = max(len(rows) for rows, _ in examples)
-    rows = torch.zeros(len(examples), width, 4, dtype=torch.float64)
-    scores = torch.full((len(examples), width + 1), -1e9, dtype=torch.float64)
-    right = torch.zeros(len(examples), width + 1, dtype=torch.bool)
-    for n, (found, labels) in enumerate(examples):
-        rows[n, : len(found)] = torch.tensor(found)
-        scores[n, : len(found)] = scores[n, width] = 0.0
-        right[n, : len(found)] = torch.tensor(labels)
-        right[n, width] = not labels.any()
-    weights = torch.tensor([1.0, 0.0, 0.0, 0.0], dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=100, line_search_fn="strong_wolfe")
-
-    def loss() -> torch.Tensor:
-        optimizer.zero_grad()
-        logs = (scores + torch.nn.functional.pad(rows @ weights, (0, 1))).log_softmax(1)
-        value = -logs.masked_fill(~right, -1e9).logsumexp(1).mean() + RIDGE * weights.square().sum()
-        value.backward()
-        return value
-
-    optimizer.step(loss)
-    return tuple(round(float(w), 3) for w in weights.detach())
+def _fit(choices: Sequence[Choice]) -> Weights:
+    return tuple(round(float(w), 3) for w in fit_linear(choices, (1.0, 0.0, 0.0, 0.0), RIDGE))

@@ -17,7 +17,7 @@ from transformers import BertForTokenClassification, EncoderDecoderModel, PreTra
 from textrepair.candidates import Candidates
 from textrepair.detector import Detector
 from textrepair.errors import ModelError
-from textrepair.evaluate.articles import held_out
+from textrepair.evaluate.articles import hand_tuning, held_out
 from textrepair.evidence import Calibration
 from textrepair.repairer import Repairer
 from textrepair.spin.dialect import Dialects, load_dialects
@@ -215,7 +215,7 @@ class Session:
         articles = held_out(self.plan.corpus, CALIBRATION_ARTICLES, seed=7)
         if len(articles) >= CALIBRATION_ARTICLES // 4:
             repairer = Repairer.from_pretrained(target, threads=self.plan.threads)
-            calibration, scorer = calibrate(repairer, articles)
+            calibration, scorer = calibrate(repairer, articles, hand_tuning())
             calibration.save(target / "calibration.json")
             scorer.save(target / "scorer.npz")
         elif self.plan.start and (self.plan.start / "scorer.npz").exists():
