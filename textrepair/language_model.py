@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -80,11 +81,19 @@ class LanguageModel(Pretrained):
     def __init__(self, open_graph: Callable[[], Session], tokenizer: Tokenizer, shape: Shape) -> None:
         self.tokenizer, self.shape = tokenizer, shape
         self._open_graph = open_graph
+        self._coming: Future[Session] | None = None
 
     @cached_property
     def session(self) -> Session:
         """The graph, loaded when the first article needs it: most do not."""
-        return self._open_graph()
+        return self._coming.result() if self._coming else self._open_graph()
+
+    def load_ahead(self) -> None:
+        """Begin to load the graph beside other work; who asks for it waits until it is there."""
+        if self._coming is None and "session" not in self.__dict__:
+            loader = ThreadPoolExecutor(1)
+            self._coming = loader.submit(self._open_graph)
+            loader.shutdown(wait=False)
 
     @classmethod
     def from_pretrained(cls, name: str | Path, threads: int, revision: str | None = None) -> LanguageModel:

@@ -198,11 +198,14 @@ class Repairer(Pretrained):
     def _propose(self, text: str, ranges: list[tuple[int, int]], c: Calibration) -> _Reading:
         """One round: read the text, and propose edits to it."""
         reading = self._read(text, ranges, c)
+        spun = reading.score >= c.spun
+        if self.language_model and spun:
+            self.language_model.load_ahead()
         options, _ = self.options(reading.article, reading.windows, c)
-        if self.language_model and reading.score >= c.spun:
+        if self.language_model and spun:
             options = Rescorer(self.language_model, c).rescored(text, ranges, options)
         edits = [
-            as_edit(text, option, option.score >= c.apply and reading.score >= c.spun)
+            as_edit(text, option, option.score >= c.apply and spun)
             for option in options
             if option.score >= min(REPORTED, c.apply)
         ]

@@ -21,7 +21,7 @@ from textrepair.language_model import Branch, LanguageModel
 from textrepair.proposals import Change, Option, as_edit, likely_changes
 from textrepair.splicing import splice
 
-PART = 2600
+PART = 1300
 """Characters of a part of an article that the model reads at once, besides the sentence before it."""
 
 FOLLOWING = 4
