@@ -18,19 +18,15 @@ from textrepair.features import FEATURES
 
 
 class Scorer:
-    """A perceptron with two hidden layers, and a linear model beside it.
+    """A perceptron with two hidden layers.
 
     Args:
         centre, spread: mean and standard deviation of the features in training; shape (features,).
         layers: (weights of shape (in, out), biases of shape (out,)) of each layer; the last has one output.
-        direct: weights of the features in the linear model; shape (features,), all 0 if not given.
     """
 
-    def __init__(
-        self, centre: Floats, spread: Floats, layers: Sequence[tuple[Floats, Floats]], direct: Floats | None = None
-    ) -> None:
+    def __init__(self, centre: Floats, spread: Floats, layers: Sequence[tuple[Floats, Floats]]) -> None:
         self.centre, self.spread, self.layers = centre, spread, tuple(layers)
-        self.direct = np.zeros(len(centre)) if direct is None else direct
 
     @classmethod
     def from_file(cls, path: Path) -> Scorer:
@@ -43,13 +39,13 @@ class Scorer:
             arrays = {name: array.astype(np.float64) for name, array in stored.items()}
             depth = sum(name.startswith("weights") for name in arrays)
             layers = [(arrays[f"weights{n}"], arrays[f"biases{n}"]) for n in range(depth)]
-            made = cls(arrays["centre"], arrays["spread"], layers, arrays.get("direct"))
+            made = cls(arrays["centre"], arrays["spread"], layers)
             made.chances(np.zeros((1, FEATURES)), [1])  # shapes that do not fit show now
         return made
 
     def save(self, path: Path) -> None:
         """Write `scorer.npz`."""
-        arrays: dict[str, Any] = {"centre": self.centre, "spread": self.spread, "direct": self.direct}
+        arrays: dict[str, Any] = {"centre": self.centre, "spread": self.spread}
         for n, (weights, biases) in enumerate(self.layers):
             arrays |= {f"weights{n}": weights, f"biases{n}": biases}
         np.savez(path, **{name: array.astype(np.float32) for name, array in arrays.items()})
@@ -61,19 +57,9 @@ class Scorer:
             rows: features of all wordings of all spans, span by span; shape (wordings, features).
             sizes: wordings of each span.
         """
-        odds = np.exp(np.clip(self.scores(rows), -60, 60))
-        return [part / (1 + part.sum()) for part in np.split(odds, np.cumsum(sizes)[:-1])]
-
-    def scores(self, rows: Floats) -> Floats:
-        """Log-odds of each wording against none being right; shape (wordings,)."""
-        found = normal = self.normal(rows)
+        hidden = (rows - self.centre) / self.spread
         for weights, biases in self.layers[:-1]:
-            found = np.tanh(found @ weights + biases)
+            hidden = np.tanh(hidden @ weights + biases)
         weights, biases = self.layers[-1]
-        scores: Floats = (found @ weights + biases)[:, 0] + normal @ self.direct
-        return scores
-
-    def normal(self, rows: Floats) -> Floats:
-        """Features with mean 0 and standard deviation 1 in training."""
-        found: Floats = (rows - self.centre) / self.spread
-        return found
+        odds = np.exp(np.clip((hidden @ weights + biases)[:, 0], -60, 60))
+        return [part / (1 + part.sum()) for part in np.split(odds, np.cumsum(sizes)[:-1])]

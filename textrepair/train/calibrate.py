@@ -29,6 +29,7 @@ from textrepair.evidence import (
 )
 from textrepair.features import ArticleReading
 from textrepair.language_model import LanguageModel
+from textrepair.ngrams import NgramCounts
 from textrepair.proposals import Option, Ranker, Weighed, as_edit, without_overlaps
 from textrepair.repairer import Repairer, heard_of, sentences_of
 from textrepair.results import Edit, Sentence
@@ -37,7 +38,7 @@ from textrepair.scorer import Scorer
 from textrepair.sentences import split_sentences
 from textrepair.train.choices import Choice
 from textrepair.train.rescoring import doubted, fit_rescoring
-from textrepair.train.scorer import fit_scorer, tuned
+from textrepair.train.scorer import fit_scorer
 from textrepair.windows import Window, windows_of
 
 CLEAN_EDITS = 0.5
@@ -47,6 +48,12 @@ since the articles of others are harder than ours."""
 
 WITHHELD = 10
 """Percent of the lexicon's pairs that are not offered while the scorer is fitted; as many real ones are unknown."""
+
+HAND = 2
+"""Times that a hand-spun article counts when the scorer is fitted."""
+
+FOLDS = 4
+"""Parts that hand-spun articles are cut into for cross-fitting."""
 
 SUREST_GATE = 0.9
 """Article score that is asked for at most before anything is applied; a paragraph gives less evidence."""
@@ -108,36 +115,49 @@ def calibrate(
     Args:
         repairer: with the models to calibrate; its own calibration only gives the figures that are not fitted.
         articles: spun by machine and clean, about as many words of each; none of them trained on.
-        tuning: spun by hand; what is fitted last, and every threshold, is fitted on them and the clean ones.
+        tuning: spun by hand, as real ones are rather than by machine; if there are any, thresholds and the weights of
+            rescoring are fitted on them and the clean ones.
         seed: of the scorer.
     """
     c = repairer.calibration
     readings = _readings(repairer, articles)
+    by_hand = _readings(repairer, sorted(tuning, key=lambda a: zlib.crc32(a.name.encode())))
     c = _fit_words(readings, c)
     c = _fit_articles(readings, c, random.Random(seed))
-    by_hand = _readings(repairer, tuning)
     c = _fit_sentences([*readings, *by_hand], c)
     rewriter = repairer.rewriter
     if isinstance(rewriter, OnnxRewriter):
         rewriter = rewriter.with_candidates(Withheld(rewriter.candidates))
-    proposals = [_proposals(Repairer(repairer.detector, rewriter, c, repairer.usage), r, c) for r in readings]
+    machine = [_proposals(Repairer(repairer.detector, rewriter, c, repairer.usage), r, c) for r in readings]
+    hand = [_proposals(Repairer(repairer.detector, repairer.rewriter, c, repairer.usage), r, c) for r in by_hand]
     # Wordings are context for their neighbours, so the second fit sees what the first one would have restored.
-    draft = Ranker(repairer.usage, fit_scorer(list(_choices(proposals)), seed))
-    proposals = [_proposed_again(p, draft) for p in proposals]
-    scorer = fit_scorer(list(_choices(proposals)), seed)
-    judged = proposals
-    if tuning:
-        told = Repairer(repairer.detector, repairer.rewriter, c, repairer.usage, scorer)
-        judged = [_proposals(told, r, c) for r in by_hand]
-        scorer = tuned(scorer, list(_choices(judged)))
-        judged += [p for p in proposals if not p.article.gold]
-    final = Ranker(repairer.usage, scorer)
-    judged = [_proposed_again(p, final) for p in judged]
+    draft = Ranker(repairer.usage, _scorer(machine, hand, seed))
+    machine, hand = ([_proposed_again(p, draft) for p in proposals] for proposals in (machine, hand))
+    scorer = _scorer(machine, hand, seed)
+    machine = [_proposed_again(p, Ranker(repairer.usage, scorer)) for p in machine]
+    judged = machine
+    if hand:
+        judged = [*_crossed(machine, hand, repairer.usage, seed), *(p for p in machine if not p.article.gold)]
     alone = _threshold(judged, c)
     c = replace(c, alone=alone, apply=alone)
     if repairer.language_model:
         c, judged = _rescored(repairer.language_model, judged, c)
     return _fit_noticed(judged, c), scorer
+
+
+def _scorer(machine: Sequence[_Proposals], hand: Sequence[_Proposals], seed: int) -> Scorer:
+    # The fit stops by what comes last, which it must not have met, so the last third comes once.
+    often, once = hand[: 2 * len(hand) // 3], hand[2 * len(hand) // 3 :]
+    return fit_scorer([*_choices(machine), *_choices([*often] * HAND), *_choices(once)], seed)
+
+
+def _crossed(
+    machine: Sequence[_Proposals], hand: Sequence[_Proposals], usage: NgramCounts | None, seed: int
+) -> Iterator[_Proposals]:
+    """Hand-spun articles, each ranked by a scorer that was fitted without it: it knows its own too well."""
+    for fold in range(FOLDS):
+        ranker = Ranker(usage, _scorer(machine, [p for n, p in enumerate(hand) if n % FOLDS != fold], seed))
+        yield from (_proposed_again(p, ranker) for p in hand[fold::FOLDS])
 
 
 def _readings(repairer: Repairer, articles: Sequence[Article]) -> list[_Reading]:

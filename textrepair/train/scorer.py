@@ -11,7 +11,7 @@ from torch import nn
 
 from textrepair.evidence import Floats
 from textrepair.scorer import Scorer
-from textrepair.train.choices import Choice, Choices, fit_linear
+from textrepair.train.choices import Choice, Choices
 
 HIDDEN = (64, 32)
 EPOCHS = 25
@@ -22,9 +22,6 @@ MEMBERS = 3
 
 SET_ASIDE = 0.15
 """Share of the spans, the last ones, on which the best epoch is chosen."""
-
-TUNING_RIDGE = 0.01
-"""Cross-validation on the articles of `data/eval` prefers it to three times less and three times more."""
 
 
 class _Network(nn.Module):
@@ -97,22 +94,3 @@ def _fit(choices: Sequence[Choice], seed: int) -> Scorer:
     network.load_state_dict(state)
     layers = [(layer.weight.detach().numpy().T, layer.bias.detach().numpy()) for layer in network.layers]
     return Scorer(network.centre.numpy(), network.spread.numpy(), layers)
-
-
-def tuned(scorer: Scorer, choices: Sequence[Choice]) -> Scorer:
-    """A scorer moved towards other articles than those that it was fitted on.
-
-    There are few of them, so what is fitted is linear: a factor and a summand for its scores, and a weight for each
-    feature.
-
-    Args:
-        scorer: fitted on articles spun by machine.
-        choices: spans of articles spun by hand, which real ones resemble more.
-    """
-    rows = [np.column_stack([scorer.scores(c.rows), np.ones(len(c.rows)), scorer.normal(c.rows)]) for c in choices]
-    start = [1.0, *[0.0] * (rows[0].shape[1] - 1)]
-    told = [Choice(row, c.right) for row, c in zip(rows, choices, strict=True)]
-    factor, summand, *direct = fit_linear(told, start, TUNING_RIDGE)
-    *hidden, (weights, biases) = scorer.layers
-    end = (weights * factor, biases * factor + summand)
-    return Scorer(scorer.centre, scorer.spread, [*hidden, end], scorer.direct * factor + np.array(direct))
