@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from huggingface_hub import DatasetCard, ModelCard
 
+from textrepair.evaluate.articles import hand_spun, hand_tuning
 from textrepair.spin.lexicon import read_rows
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,6 +105,14 @@ def test_evaluation_articles_load(load: Any) -> None:
     assert set(rows["dialect"]) == {*"ABCDEFGHI", "clean"}
     # What is wrong is named, and not shown: nobody should read these articles by accident.
     assert [row["id"] for row in rows if not adds_up(row)] == []
+
+
+def test_tuning_articles_load(load: Any) -> None:
+    rows = load("tuning")["train"]
+    found = {article.name: article for article in hand_tuning()}
+    assert set(rows["id"]) == set(found), "run python -m textrepair.evaluate.articles"
+    assert [row["id"] for row in rows if not adds_up(row) or row["text"] != found[row["id"]].text] == []
+    assert not {a.text for a in hand_spun()} & set(rows["text"])
 
 
 def adds_up(row: dict[str, Any]) -> bool:

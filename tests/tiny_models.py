@@ -27,6 +27,7 @@ from tokenizers import (
 
 from textrepair.evidence import Calibration
 from textrepair.features import FEATURES
+from textrepair.first_look import BITS, FirstLook
 from textrepair.scorer import Scorer
 from textrepair.train.ngrams import count as count_ngrams
 from textrepair.train.vocabulary import shrink_tokenizer
@@ -213,6 +214,7 @@ def tiny_models(folder: Path) -> Path:
     count_ngrams(TEXTS * 4, folder / "ngrams.bin")
     (folder / "rewriter" / "candidates.tsv").write_text("facet\tside\nnavy\tmilitary\n", encoding="utf-8")
     Calibration().save(folder / "calibration.json")
+    FirstLook(np.zeros(2**BITS, dtype=np.float16), 0.0).save(folder / FirstLook.FILE)
     lead = np.zeros((FEATURES, 1))
     lead[17] = 4.0  # nats by which a wording beats leaving the span alone
     Scorer(np.zeros(FEATURES), np.ones(FEATURES), [(lead, np.zeros(1))]).save(folder / "scorer.npz")

@@ -23,6 +23,7 @@ from textrepair.evidence import (
     weigh,
 )
 from textrepair.features import ArticleReading
+from textrepair.first_look import FirstLook
 from textrepair.language import foreign_language
 from textrepair.language_model import LanguageModel
 from textrepair.ngrams import NgramCounts
@@ -66,6 +67,7 @@ class Repairer(Pretrained):
         "calibration.json",
         "ngrams.bin",
         "scorer.npz",
+        FirstLook.FILE,  # what a corpus is read with needs it
         *(f"detector/{name}" for name in Detector.FILES),
         *(f"rewriter/{name}" for name in OnnxRewriter.FILES),
         *(f"language_model/{name}" for name in LanguageModel.FILES),
@@ -137,7 +139,7 @@ class Repairer(Pretrained):
         folder = Path(folder)
         self.detector.save_pretrained(folder / "detector")
         self.rewriter.save_pretrained(folder / "rewriter")
-        self.copy_files(["README.md", "ngrams.bin", "scorer.npz"], folder)
+        self.copy_files(["README.md", "ngrams.bin", "scorer.npz", FirstLook.FILE], folder)
         if self.language_model:
             self.language_model.save_pretrained(folder / "language_model")
         self.calibration.save(folder / "calibration.json")

@@ -130,7 +130,7 @@ def held_out(corpus: Path, count: int, seed: int = 20) -> list[Article]:
 
 
 def to_object(article: Article) -> dict[str, object]:
-    """An article as one line of `data/eval/articles.jsonl`."""
+    """An article as one line of `articles.jsonl`."""
     return {
         "id": article.name,
         "dialect": article.dialect,
@@ -150,13 +150,14 @@ def to_object(article: Article) -> dict[str, object]:
     }
 
 
-def write_dataset(target: Path | None = None) -> Path:
-    """Write `articles.jsonl` from the hand-spun and the clean articles, for those who load `data/` as a dataset."""
-    target = target or eval_dir() / "articles.jsonl"
-    lines = [json.dumps(to_object(a), ensure_ascii=False) for a in (*hand_spun(), *clean())]
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return target
+def write_dataset() -> Iterator[Path]:
+    """Write the articles as `articles.jsonl` beside them, for those who load `data/` as a dataset."""
+    for folder, articles in ((eval_dir(), [*hand_spun(), *clean()]), (tuning_dir(), hand_tuning())):
+        target = folder / "articles.jsonl"
+        lines = [json.dumps(to_object(a), ensure_ascii=False) for a in articles]
+        target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        yield target
 
 
 if __name__ == "__main__":
-    print(write_dataset())
+    print(*write_dataset(), sep="\n")

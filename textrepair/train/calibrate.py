@@ -123,7 +123,7 @@ def calibrate(
     readings = _readings(repairer, articles)
     by_hand = _readings(repairer, sorted(tuning, key=lambda a: zlib.crc32(a.name.encode())))
     c = _fit_words(readings, c)
-    c = _fit_articles(readings, c, random.Random(seed))
+    c = _fit_articles([*readings, *by_hand], c, random.Random(seed))
     c = _fit_sentences([*readings, *by_hand], c)
     rewriter = repairer.rewriter
     if isinstance(rewriter, OnnxRewriter):
@@ -201,7 +201,7 @@ def _fit_articles(readings: Sequence[_Reading], c: Calibration, rng: random.Rand
     c = replace(c, article=tuple(fit_logistic(np.array(features), np.array(labels)).tolist()))
     # Clean articles full of odd words come close to one half; spun ones of some length leave it far behind.
     of_spun = [article_score(weigh(r.log_odds, c), c) for r in readings if r.article.gold]
-    return replace(c, spun=round(float(np.clip(np.quantile(of_spun, 0.02), 0.5, SUREST_GATE)), 3))
+    return replace(c, spun=round(float(np.clip(np.quantile(of_spun, 0.01), 0.5, SUREST_GATE)), 3))
 
 
 def _fit_sentences(readings: Sequence[_Reading], c: Calibration) -> Calibration:
