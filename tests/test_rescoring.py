@@ -198,8 +198,7 @@ def test_the_fit_finds_what_tells_right_from_wrong() -> None:
         prior = option(0, 5, ("a", 0.4), ("b", 0.3))
         right = rng.integers(0, 3)  # the third: none of them
         own = np.array([3.0 if n == right else -3.0 for n in range(2)]) + rng.standard_normal(2)
-        rows = evidence(prior, prior, np.column_stack([own, rng.standard_normal(2)]))
-        spans.append(Doubted(prior, rows, np.arange(2) == right))
+        spans.append(Doubted(prior, prior, np.column_stack([own, rng.standard_normal(2)]), np.arange(2) == right))
     before, around = fit_rescoring(spans)
     assert before[1] > 0.5 and before[2] == 0 and abs(around[2]) < 0.5 * around[1]
     decided = [s.decided(before, around) for s in spans]

@@ -52,7 +52,7 @@ class Calibration:
         alone: the same for a scorer on its own, without a language model.
         spun: article score under which nothing is applied.
         before, around: weights of `rescoring.evidence` when the language model has read what stands before a span, and
-            when it has read what follows, too.
+            when it has read what follows, too; columns without a weight do not count.
     """
 
     trained_share: float = 0.13

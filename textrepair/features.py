@@ -26,7 +26,10 @@ USAGE = 0.35
 ENDINGS = ("s", "ing", "ed", "ly")
 """Endings that a spinner seldom changes: a plural stays a plural."""
 
-FEATURES = 15 + 24
+OF_SPAN, OF_WORDING = 15, 24
+"""Features of a span, and of each of its wordings."""
+
+FEATURES = OF_SPAN + OF_WORDING
 
 
 @dataclass(frozen=True)

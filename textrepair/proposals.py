@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from textrepair.casing import agreeing, article_before, keep_known_case, match_case, starts_sentence
 from textrepair.evidence import Floats
-from textrepair.features import CONTEXT, ArticleReading, span_features, wording_features
+from textrepair.features import CONTEXT, OF_SPAN, ArticleReading, span_features, wording_features
 from textrepair.ngrams import NgramCounts
 from textrepair.results import Edit, Span
 from textrepair.rewriter import Rewrite, Wording
@@ -48,11 +48,13 @@ class Option:
         span: the span.
         wordings: in their surface form, likeliest first; at least one.
         chances: of each that it is right (0..1); what lacks to 1 is the chance that none is.
+        features: of each, `features.wording_features`; empty if it was not weighed.
     """
 
     span: Span
     wordings: tuple[str, ...]
     chances: tuple[float, ...]
+    features: Mapping[str, Floats] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def replacement(self) -> str:
@@ -71,7 +73,7 @@ class Option:
 
     def best(self, number: int) -> Option:
         """The same with so many wordings at most."""
-        return Option(self.span, self.wordings[:number], self.chances[:number])
+        return replace(self, wordings=self.wordings[:number], chances=self.chances[:number])
 
 
 class Ranker:
@@ -131,7 +133,8 @@ class Ranker:
         found = []
         for w, chance in zip(weighed, chances, strict=True):
             ranked = sorted(zip(chance, w.surfaces, strict=True), key=lambda item: (-item[0], item[1]))
-            found.append(Option(w.span, tuple(s for _, s in ranked), tuple(float(c) for c, _ in ranked)))
+            features = dict(zip(w.surfaces, w.rows[:, OF_SPAN:], strict=True))
+            found.append(Option(w.span, tuple(s for _, s in ranked), tuple(float(c) for c, _ in ranked), features))
         return found
 
 

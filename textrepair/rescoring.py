@@ -17,6 +17,7 @@ from itertools import islice
 import numpy as np
 
 from textrepair.evidence import Calibration, Floats
+from textrepair.features import OF_WORDING
 from textrepair.language_model import Branch, LanguageModel
 from textrepair.proposals import Change, Option, as_edit, likely_changes
 from textrepair.splicing import splice
@@ -29,6 +30,9 @@ FOLLOWING = 4
 
 MOST = 15.0
 """Nats of a gain that count; beyond them it says nothing more."""
+
+EVIDENCE = 7 + OF_WORDING
+"""Columns of `evidence`."""
 
 _WORD = re.compile(r"\s*\S+")
 
@@ -107,13 +111,19 @@ def _ranges(sentences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, in
 
 
 def evidence(prior: Option, best: Option, gains: Floats) -> Floats:
-    """The evidence about each wording of `best`, shape (wordings, 4): its log-odds in `prior` against none being
-    right, the gain of itself, the gain of what follows, and 1.
+    """The evidence about each wording of `best`; shape (wordings, `EVIDENCE`).
+
+    That is its log-odds in `prior` against none being right, the gain of itself, the gain of what follows, 1, what is
+    negative of either gain, how far both gains together lie behind the best of the others, and its features.
     """
     chances = dict(zip(prior.wordings, prior.chances, strict=True))
     none = max(1 - sum(prior.chances), 1e-6)
     own = np.log([max(chances[wording], 1e-6) / none for wording in best.wordings])
-    return np.column_stack([own, gains, np.ones(len(gains))])
+    total = gains.sum(axis=1)
+    nothing = np.zeros(OF_WORDING)
+    features = [prior.features.get(wording, nothing) for wording in best.wordings]
+    ones = np.ones(len(own))
+    return np.column_stack([own, gains, ones, np.minimum(gains, 0), total - total.max(), np.array(features)])
 
 
 def weighed(option: Option, rows: Floats, weights: Sequence[float]) -> Option:
@@ -122,9 +132,9 @@ def weighed(option: Option, rows: Floats, weights: Sequence[float]) -> Option:
     Args:
         option: the span, likeliest wordings first.
         rows: `evidence` about the first of them.
-        weights: of the columns.
+        weights: of the columns; those that it has no weights for do not count.
     """
-    odds = np.exp(np.clip(rows @ np.array(weights), -30, 30))
+    odds = np.exp(np.clip(rows[:, : len(weights)] @ np.array(weights), -30, 30))
     none, scored = 1 / (1 + odds.sum()), len(odds)
     rest = np.array(option.chances[scored:]) * none / max(1 - sum(option.chances[:scored]), 1e-6)
     ranked = sorted(zip([*(odds * none), *rest], option.wordings, strict=True), key=lambda item: -item[0])
