@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from huggingface_hub import DatasetCard, ModelCard
 
-from textrepair.evaluate.articles import hand_spun, hand_tuning
+from textrepair.evaluate.articles import Article, hand_spun, hand_training, hand_tuning
 from textrepair.spin.lexicon import read_rows
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,12 +107,17 @@ def test_evaluation_articles_load(load: Any) -> None:
     assert [row["id"] for row in rows if not adds_up(row)] == []
 
 
-def test_tuning_articles_load(load: Any) -> None:
-    rows = load("tuning")["train"]
-    found = {article.name: article for article in hand_tuning()}
+@pytest.mark.parametrize(("split", "articles"), [("train", hand_training()), ("validation", hand_tuning())])
+def test_hand_spun_articles_load(load: Any, split: str, articles: list[Article]) -> None:
+    rows = load("hand_spun")[split]
+    found = {article.name: article for article in articles}
     assert set(rows["id"]) == set(found), "run python -m textrepair.evaluate.articles"
     assert [row["id"] for row in rows if not adds_up(row) or row["text"] != found[row["id"]].text] == []
-    assert not {a.text for a in hand_spun()} & set(rows["text"])
+
+
+def test_no_article_is_both_learnt_from_and_measured_on() -> None:
+    sets = [{a.original for a in articles} for articles in (hand_spun(), hand_tuning(), hand_training())]
+    assert len(set.union(*sets)) == sum(map(len, sets))
 
 
 def adds_up(row: dict[str, Any]) -> bool:

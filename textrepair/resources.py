@@ -27,3 +27,8 @@ def eval_dir() -> Path:
 def tuning_dir() -> Path:
     """The folder of the hand-spun articles that scores are calibrated on."""
     return _ROOT / "data" / "tuning"
+
+
+def training_dir() -> Path:
+    """The folder of the hand-spun articles that models are trained on, beside text spun by machine."""
+    return _ROOT / "data" / "training"

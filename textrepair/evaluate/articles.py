@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from textrepair.resources import eval_dir, tuning_dir
+from textrepair.resources import eval_dir, training_dir, tuning_dir
 from textrepair.spin.dialect import Dialect, load_dialects
 from textrepair.spin.engine import Persona, Spun, join, spin
 from textrepair.spin.lexicon import load
@@ -92,6 +92,11 @@ def hand_tuning() -> list[Article]:
     return hand_spun(tuning_dir())
 
 
+def hand_training() -> list[Article]:
+    """The articles of `data/training`, written and spun by hand, too, that the models are trained on."""
+    return hand_spun(training_dir())
+
+
 def clean(folder: Path | None = None) -> list[Article]:
     """The articles of `data/eval/clean`."""
     return [
@@ -152,7 +157,12 @@ def to_object(article: Article) -> dict[str, object]:
 
 def write_dataset() -> Iterator[Path]:
     """Write the articles as `articles.jsonl` beside them, for those who load `data/` as a dataset."""
-    for folder, articles in ((eval_dir(), [*hand_spun(), *clean()]), (tuning_dir(), hand_tuning())):
+    evaluation = [*hand_spun(), *clean()]
+    for folder, articles in (
+        (eval_dir(), evaluation),
+        (tuning_dir(), hand_tuning()),
+        (training_dir(), hand_training()),
+    ):
         target = folder / "articles.jsonl"
         lines = [json.dumps(to_object(a), ensure_ascii=False) for a in articles]
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -120,7 +120,9 @@ def calibrate(
         seed: of the scorer.
     """
     c = repairer.calibration
-    readings = _readings(repairer, articles)
+    # The originals, too, so that who writes such articles is no sign that they are spun.
+    originals = [Article(a.name, "clean", a.original, ()) for a in tuning]
+    readings = _readings(repairer, [*articles, *originals])
     by_hand = _readings(repairer, sorted(tuning, key=lambda a: zlib.crc32(a.name.encode())))
     c = _fit_words(readings, c)
     c = _fit_articles([*readings, *by_hand], c, random.Random(seed))

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from datasets import Dataset
 
+from textrepair.evaluate.articles import Article
 from textrepair.results import Span
 from textrepair.rewriter import mark, piece_spans, prompt
+from textrepair.sentences import split_sentences
 from textrepair.spin.dialect import Dialects
-from textrepair.spin.engine import Persona, Spun, join, spin
+from textrepair.spin.engine import Persona, Spun, Substitution, join, spin
 from textrepair.spin.lexicon import Lexicon, load
 from textrepair.splicing import splice
 from textrepair.tokenization import CASE_TYPES, MAX_SPANS, Pieces, PieceTokenizer
@@ -51,6 +53,7 @@ class SpunArticles:
         dialects: what spinners there are.
         clean_articles: share of articles left as they are; genuine uses of spun forms are the hard negatives.
         clean_sentences: share of sentences that a spinner leaves alone.
+        hand: articles spun by hand, and how often one of them, or its original, is drawn in place of one of the corpus.
     """
 
     def __init__(
@@ -60,9 +63,11 @@ class SpunArticles:
         rng: random.Random,
         clean_articles: float = 0.3,
         clean_sentences: float = 0.2,
+        hand: tuple[Sequence[Article], float] = ((), 0.0),
     ) -> None:
         self.corpus, self.dialects, self.rng = corpus, dialects, rng
         self.clean_articles, self.clean_sentences = clean_articles, clean_sentences
+        self.hand, self.hand_share = hand
         self._lexicons: dict[tuple[str, ...], Lexicon] = {}
 
     def persona(self) -> Persona:
@@ -77,6 +82,12 @@ class SpunArticles:
         """Windows of spun (or clean) text with their pieces."""
         rng = self.rng
         while True:
+            if self.hand and rng.random() < self.hand_share:
+                # The originals are read as often: who writes such articles must not become the sign that they are spun.
+                article = rng.choice(self.hand)
+                whole = Spun(article.original, ()) if rng.random() < 0.5 else _spun(article)
+                yield from self._pack(list(_sentences(whole)), tokenizer, limit)
+                continue
             sentences = self.corpus[rng.randrange(len(self.corpus))]["sentences"]
             # Long documents would crowd out the short ones, and with them whole registers.
             if len(sentences) > 40:
@@ -105,6 +116,18 @@ class SpunArticles:
                 window = join(spun[at:end])
                 yield window, tokenizer.encode([window.text])[0]
             at = max(end, at + 1)
+
+
+def _spun(article: Article) -> Spun:
+    return Spun(article.text, tuple(Substitution(g.start, g.end, g.wordings[0]) for g in article.gold))
+
+
+def _sentences(whole: Spun) -> Iterator[Spun]:
+    """The sentences of a text with the substitutions that lie in them."""
+    for start, end in split_sentences(whole.text):
+        inside = (s for s in whole.substitutions if start <= s.start and s.end <= end)
+        moved = tuple(Substitution(s.start - start, s.end - start, s.original) for s in inside)
+        yield Spun(whole.text[start:end], moved)
 
 
 def _forget_case(rng: random.Random) -> bool:

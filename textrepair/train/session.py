@@ -17,7 +17,7 @@ from transformers import BertForTokenClassification, EncoderDecoderModel, PreTra
 from textrepair.candidates import Candidates
 from textrepair.detector import Detector
 from textrepair.errors import ModelError
-from textrepair.evaluate.articles import hand_tuning, held_out
+from textrepair.evaluate.articles import hand_training, hand_tuning, held_out
 from textrepair.evidence import Calibration
 from textrepair.repairer import Repairer
 from textrepair.spin.dialect import Dialects, load_dialects
@@ -44,6 +44,9 @@ INFILLING = 0.05
 FOUND = 0.6
 """Share of its other examples whose spans are those that the detector finds, right and wrong ones; in the others the
 true ones are marked, so that it also learns from those that the detector misses."""
+
+HAND = 0.3
+"""Share of the articles drawn that are spun by hand; they are a quarter as long as the others."""
 
 SUSPICIOUS = 0.2
 """Lexicon weight from which a form counts as one that spinners print often."""
@@ -91,6 +94,7 @@ class Session:
         self.training: Dataset = articles.filter(lambda row: not is_held_out(row["id"]))
         if not len(self.training):
             raise ModelError(f"no articles in {plan.corpus} (expected .txt, .md or .jsonl files, also .gz or .xz)")
+        self.hand = (hand_training(), HAND)
         self.dialects: Dialects = load_dialects().with_file(plan.lexicon)
         self._tokenizer_file, self._inherit = self._vocabulary()
         self.tokenizer = PieceTokenizer.from_file(self._tokenizer_file)
@@ -152,7 +156,7 @@ class Session:
         run.train(make(rng), loss, lambda figures: self.report(name, figures))
 
     def _detector_batches(self, rng: random.Random) -> Iterator[batches.Batch]:
-        articles = examples.SpunArticles(self.training, self.dialects, rng)
+        articles = examples.SpunArticles(self.training, self.dialects, rng, hand=self.hand)
         stream = (
             examples.detector_example(window, pieces, self.tokenizer, rng)
             for window, pieces in articles.windows(self.tokenizer)
@@ -170,7 +174,7 @@ class Session:
             if " " not in form and weight > SUSPICIOUS
         )
         room = WINDOW - 22  # markers take their place too
-        spun = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=0.12, clean_sentences=0.1)
+        spun = examples.SpunArticles(self.training, self.dialects, rng, 0.12, 0.1, self.hand)
         clean = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=1.0)
         spun_windows, clean_windows = spun.windows(self.tokenizer, room), clean.windows(self.tokenizer, room)
         finder = self._finder()
