@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textrepair.composition import compose
-from textrepair.repairer import Repairer
-from textrepair.results import Edit, apply_edits
+from textrepair.evidence import Calibration
+from textrepair.repairer import REPORTED, Repairer, noticed
+from textrepair.results import Edit, Sentence, apply_edits
 
 SPUN = (
     "Neither facet is anticipated to give way to an settlement. The Overseas Minister mentioned navy workouts.\n\n"
@@ -132,3 +133,12 @@ def test_a_proposal_on_restored_text_is_told_in_terms_of_the_input() -> None:
         (0, 5, "facet", True),
         (10, 14, "more", False),
     ]
+
+
+def test_edits_speak_for_their_sentence() -> None:
+    sentences = [Sentence(start, start + 9, 0.4, False) for start in (0, 10, 20)]
+    edits = [Edit(2, 4, "xx", "y", 0.9, True), Edit(12, 14, "xx", "y", REPORTED - 0.01, False)]
+    first, second, third = noticed(sentences, 0.9, edits, Calibration(noticed=(1.0, 1.0, 0.0, 0.3)))
+    assert first.score > 0.5 > third.score
+    assert first.flagged and not third.flagged
+    assert second.score == third.score  # nobody hears of the edit to it

@@ -13,11 +13,13 @@ pytest.importorskip("lemminflect")
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors  # noqa: E402
 
+from textrepair.evaluate.articles import parse_inline  # noqa: E402
 from textrepair.repairer import Repairer  # noqa: E402
+from textrepair.spin.dialect import load_dialects  # noqa: E402
 from textrepair.spin.engine import Spun, Substitution, join  # noqa: E402
 from textrepair.tokenization import CASE_TYPES, PieceTokenizer  # noqa: E402
 from textrepair.train.batches import IGNORED, rewriter_batch  # noqa: E402
-from textrepair.train.examples import detector_example, rewriter_example  # noqa: E402
+from textrepair.train.examples import SpunArticles, detector_example, rewriter_example  # noqa: E402
 from textrepair.train.session import Plan, Session  # noqa: E402
 
 SENTENCES = [
@@ -129,6 +131,15 @@ def test_labels_of_a_window(tokenizer: PieceTokenizer) -> None:
     assert by_piece["difficult"] == 1
     assert sum(example.labels) == 2
     assert example.types[1:3] == [1, 1]
+
+
+def test_hand_spun_articles_are_read_spun_and_as_they_were(tokenizer: PieceTokenizer) -> None:
+    source = "The [[value|price]] of bread would rise. Officials [[instructed|told]] reporters that it was difficult."
+    article = parse_inline("x", "A", source)
+    stream = SpunArticles([], load_dialects(), random.Random(2), hand=([article], 1.0)).windows(tokenizer)
+    windows = [next(stream)[0] for _ in range(40)]
+    assert all(w.restore() in article.original for w in windows)
+    assert {len(w.substitutions) for w in windows} >= {0, 2}
 
 
 def test_prompts_answers_and_the_mask_between_spans(tokenizer: PieceTokenizer) -> None:

@@ -172,7 +172,7 @@ class Repairer(Pretrained):
         return Repair(text, apply_edits(text, tuple(edits)), tuple(edits), first.sentences, first.score)
 
     def score(self, texts: Sequence[str]) -> list[tuple[float, tuple[Sentence, ...]]]:
-        """Article score and sentences of each text, by the detector alone.
+        """Article score and sentences of each text, by the detector alone; `repair` knows more of a sentence.
 
         A text gets the same in any company: the int8 detector scales its activations by all that goes through it at
         once, so the windows of several texts in one pass would move each other's scores.  They would gain nothing
