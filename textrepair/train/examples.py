@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from datasets import Dataset
 
 from textrepair.evaluate.articles import Article
-from textrepair.results import Span
 from textrepair.rewriter import mark, piece_spans, prompt
 from textrepair.sentences import split_sentences
 from textrepair.spin.dialect import Dialects
 from textrepair.spin.engine import Persona, Spun, Substitution, join, spin
 from textrepair.spin.lexicon import Lexicon, load
-from textrepair.splicing import splice
 from textrepair.tokenization import CASE_TYPES, MAX_SPANS, Pieces, PieceTokenizer
 from textrepair.windows import WINDOW
 
@@ -192,40 +190,6 @@ def rewriter_example(
             if rng.random() < odds:
                 marked.append((n, last, [tokenizer.keep]))
         n = last
-    return _marked_example(pieces, marked, tokenizer, rng)
-
-
-def found_example(
-    window: Spun, pieces: Pieces, spans: Sequence[Span], tokenizer: PieceTokenizer, rng: random.Random
-) -> RewriterExample | None:
-    """A window with the spans that a detector found in it, right and wrong ones.
-
-    A span that covers substitutions whole is answered by what stood there; one that cuts a substitution, or meets
-    none, is to be kept: another span, or none, is the right one.
-    """
-    answers = [_undone(window, s) for s in spans]
-    texts = tokenizer.encode([answer or "" for answer in answers])
-    found = piece_spans([(s.start, s.end) for s in spans], pieces)
-    marked = [
-        (first, last, [tokenizer.keep] if answer is None else encoded.ids)
-        for (first, last), answer, encoded in zip(found, answers, texts, strict=True)
-        if last > first
-    ]
-    return _marked_example(pieces, marked, tokenizer, rng)
-
-
-def _undone(window: Spun, span: Span) -> str | None:
-    """What stood in the place of a span; None if it is to be kept."""
-    met = [s for s in window.substitutions if s.start < span.end and span.start < s.end]
-    if not met or met[0].start < span.start or met[-1].end > span.end:
-        return None
-    return splice(window.text, ((s.start, s.end, s.original) for s in met), span.start, span.end)
-
-
-def _marked_example(
-    pieces: Pieces, marked: list[tuple[int, int, list[int]]], tokenizer: PieceTokenizer, rng: random.Random
-) -> RewriterExample | None:
-    """The example of (first piece, last piece, answer); None where there is nothing to answer."""
     if not marked:
         return None
     marked = sorted(marked)[:MAX_SPANS]

@@ -14,8 +14,6 @@ import torch
 from datasets import Dataset
 from transformers import BertForTokenClassification, EncoderDecoderModel, PreTrainedModel
 
-from textrepair.candidates import Candidates
-from textrepair.detector import Detector
 from textrepair.errors import ModelError
 from textrepair.evaluate.articles import hand_training, hand_tuning, held_out
 from textrepair.evidence import Calibration
@@ -26,7 +24,6 @@ from textrepair.tokenization import PieceTokenizer
 from textrepair.train import batches, examples, export, loop, models, ngrams
 from textrepair.train.calibrate import calibrate
 from textrepair.train.corpus import is_held_out, prepare
-from textrepair.train.finder import SpanFinder
 from textrepair.train.vocabulary import shrink_tokenizer
 from textrepair.windows import WINDOW
 
@@ -40,10 +37,6 @@ DETECTOR = {"learning_rate": 3e-4}
 REWRITER = {"learning_rate": 5e-4}
 INFILLING = 0.05
 """Share of the rewriter's examples that are clean text with stretches hidden."""
-
-FOUND = 0.6
-"""Share of its other examples whose spans are those that the detector finds, right and wrong ones; in the others the
-true ones are marked, so that it also learns from those that the detector misses."""
 
 HAND = 0.3
 """Share of the articles drawn that are spun by hand; they are a quarter as long as the others."""
@@ -126,7 +119,7 @@ class Session:
         return model
 
     def rewriter(self) -> EncoderDecoderModel:
-        """Train the rewriter on spans of the exported detector (or of the one to go on from), and export it."""
+        """Train the rewriter and export it."""
         torch.manual_seed(self.plan.seed)
         model = (
             EncoderDecoderModel.from_pretrained(self.plan.start / "rewriter", dtype=torch.float32)
@@ -177,29 +170,14 @@ class Session:
         spun = examples.SpunArticles(self.training, self.dialects, rng, 0.12, 0.1, self.hand)
         clean = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=1.0)
         spun_windows, clean_windows = spun.windows(self.tokenizer, room), clean.windows(self.tokenizer, room)
-        finder = self._finder()
         while True:
             example: examples.RewriterExample | None
-            drawn = rng.random()
-            if drawn < INFILLING:
+            if rng.random() < INFILLING:
                 example = examples.infilling_example(next(clean_windows)[1], self.tokenizer, rng)
-            elif drawn < INFILLING + FOUND:
-                window, pieces = next(spun_windows)
-                example = examples.found_example(window, pieces, finder.spans(window.text, pieces), self.tokenizer, rng)
             else:
                 example = examples.rewriter_example(*next(spun_windows), self.tokenizer, rng, suspicious)
             if example and example.targets:
                 yield example
-
-    def _finder(self) -> SpanFinder:
-        trained = self.models / "detector"
-        if not trained.exists():
-            if not self.plan.start:
-                raise ModelError("train the detector first: the rewriter learns from the spans that it finds")
-            trained = self.plan.start / "detector"
-        candidates = Candidates.from_file(self.models / "rewriter" / "candidates.tsv")
-        detector = Detector.from_pretrained(trained, self.plan.threads)
-        return SpanFinder(detector, lambda spun: bool(candidates.originals(spun)), self._calibration())
 
     def _calibration(self) -> Calibration:
         """The figures to begin with."""
