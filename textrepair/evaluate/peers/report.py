@@ -92,7 +92,7 @@ def plots(found: Figures, folder: Path) -> list[Path]:
     alarms.set(xlabel="changes per 1,000 clean words", ylabel="F0.5 on data/eval", ylim=(-0.03, 1), xscale="symlog")
     alarms.set_xlim(-0.3, 2000)
     times.set(xlabel="seconds per 1,000 words, whole process", xscale="log")
-    times.legend(frameon=False, fontsize=8, loc="upper right")
+    figure.legend(*times.get_legend_handles_labels(), frameon=False, fontsize=8, ncols=4, loc="outside upper center")
     paths = [folder / "peers.png"]
     figure.savefig(paths[0], dpi=130)
     plt.close(figure)
