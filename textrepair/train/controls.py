@@ -3,7 +3,7 @@
     python -m textrepair.train.controls CORPUS --base MINILM --runs runs/controls --minutes 20 --without D
 
 A fifth of the lexicon's originals, chosen by hash, is withheld from all runs.  One run trains on all dialects, and one
-for each dialect of `--without` on the others.  Each then reads the hand-spun articles of `data/eval` and
+for each dialect of `--without` on the others, all on machine-spun text alone.  Each then reads the hand-spun articles of `data/eval` and
 `data/tuning`, of which no run has seen anything.  Runs are short and of equal length: compare them with each other, and
 not with the shipped detector.
 """
@@ -131,6 +131,7 @@ def main(
         folder = runs / name.replace(" ", "-")
         session = Session(Plan(corpus, folder, base, None, None, minutes, threads), _report)
         session.dialects = reduced(load_dialects(), folder / "lexicon", left_out)
+        session.hand = (), 0.0  # they know what is withheld
         session.detector()
         taught = Coverage([load(files) for files in {d.lexicon for d in session.dialects.dialects.values()}])
         detector = Detector.from_pretrained(folder / "models" / "detector", threads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from datasets import Dataset
 from transformers import BertForTokenClassification, EncoderDecoderModel, PreTrainedModel
 
 from textrepair.errors import ModelError
-from textrepair.evaluate.articles import hand_training, hand_tuning, held_out
+from textrepair.evaluate.articles import Article, hand_training, hand_tuning, held_out
 from textrepair.evidence import Calibration
 from textrepair.repairer import Repairer
 from textrepair.spin.dialect import Dialects, load_dialects
@@ -87,7 +87,7 @@ class Session:
         self.training: Dataset = articles.filter(lambda row: not is_held_out(row["id"]))
         if not len(self.training):
             raise ModelError(f"no articles in {plan.corpus} (expected .txt, .md or .jsonl files, also .gz or .xz)")
-        self.hand = (hand_training(), HAND)
+        self.hand: tuple[Sequence[Article], float] = (hand_training(), HAND)
         self.dialects: Dialects = load_dialects().with_file(plan.lexicon)
         self._tokenizer_file, self._inherit = self._vocabulary()
         self.tokenizer = PieceTokenizer.from_file(self._tokenizer_file)
