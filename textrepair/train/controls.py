@@ -3,9 +3,9 @@
     python -m textrepair.train.controls CORPUS --base MINILM --runs runs/controls --minutes 20 --without D
 
 A fifth of the lexicon's originals, chosen by hash, is withheld from all runs.  One run trains on all dialects, and one
-for each dialect of `--without` on the others, all on machine-spun text alone.  Each then reads the hand-spun articles of `data/eval` and
-`data/tuning`, of which no run has seen anything.  Runs are short and of equal length: compare them with each other, and
-not with the shipped detector.
+for each dialect of `--without` on the others, all on machine-spun text alone.  Each then reads the hand-spun articles
+of `data/eval` and `data/tuning`, of which no run has seen anything.  Runs are short and of equal length: compare them
+with each other, and not with the shipped detector.
 """
 
 from __future__ import annotations
