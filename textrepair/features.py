@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -41,21 +42,23 @@ class ArticleReading:
         words: its words, in order.
         suspicion: probability of each that it was substituted, at the article's share; shape (words,).
         share: estimated share of replaced words (0..1).
-        british: whether it is spelled in the British way; None if it does not tell.
     """
 
     text: str
     words: Sequence[Word]
     suspicion: Floats
     share: float
-    british: bool | None = field(init=False)
     _starts: list[int] = field(init=False, repr=False)
     _vocabulary: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "british", is_british(self.text))
         object.__setattr__(self, "_starts", [w.start for w in self.words])
         object.__setattr__(self, "_vocabulary", frozenset(re.findall(r"\w+", self.text.lower())))
+
+    @cached_property
+    def british(self) -> bool | None:
+        """Whether it is spelled in the British way; None if it does not tell."""
+        return is_british(self.text)
 
     def range_of(self, span: Span) -> tuple[int, int]:
         """Half-open indices of the words of a span; at least one word."""

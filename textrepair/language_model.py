@@ -81,19 +81,22 @@ class LanguageModel(Pretrained):
     def __init__(self, open_graph: Callable[[], Session], tokenizer: Tokenizer, shape: Shape) -> None:
         self.tokenizer, self.shape = tokenizer, shape
         self._open_graph = open_graph
-        self._coming: Future[Session] | None = None
 
     @cached_property
+    def _coming(self) -> Future[Session]:
+        loader = ThreadPoolExecutor(1)
+        found = loader.submit(self._open_graph)
+        loader.shutdown(wait=False)
+        return found
+
+    def load_ahead(self) -> Future[Session]:
+        """Begin to load the graph, if nobody has, beside other work."""
+        return self._coming
+
+    @property
     def session(self) -> Session:
         """The graph, loaded when the first article needs it: most do not."""
-        return self._coming.result() if self._coming else self._open_graph()
-
-    def load_ahead(self) -> None:
-        """Begin to load the graph beside other work; who asks for it waits until it is there."""
-        if self._coming is None and "session" not in self.__dict__:
-            loader = ThreadPoolExecutor(1)
-            self._coming = loader.submit(self._open_graph)
-            loader.shutdown(wait=False)
+        return self.load_ahead().result()
 
     @classmethod
     def from_pretrained(cls, name: str | Path, threads: int, revision: str | None = None) -> LanguageModel:

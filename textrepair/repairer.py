@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -67,7 +67,7 @@ class Repairer(Pretrained):
         "calibration.json",
         "ngrams.bin",
         "scorer.npz",
-        FirstLook.FILE,  # what a corpus is read with needs it
+        FirstLook.FILE,  # for a corpus; a single article does without
         *(f"detector/{name}" for name in Detector.FILES),
         *(f"rewriter/{name}" for name in OnnxRewriter.FILES),
         *(f"language_model/{name}" for name in LanguageModel.FILES),
@@ -169,7 +169,8 @@ class Repairer(Pretrained):
             restored = apply_edits(text, tuple(applied))
             round_ = self._propose(restored, split_sentences(restored), c)
             edits = compose(text, applied, round_.edits)
-        return Repair(text, apply_edits(text, tuple(edits)), tuple(edits), first.sentences, first.score)
+        sentences = noticed(first.sentences, first.score, first.edits, c)
+        return Repair(text, apply_edits(text, tuple(edits)), tuple(edits), sentences, first.score)
 
     def score(self, texts: Sequence[str]) -> list[tuple[float, tuple[Sentence, ...]]]:
         """Article score and sentences of each text, by the detector alone; `repair` knows more of a sentence.
@@ -212,7 +213,6 @@ class Repairer(Pretrained):
             if option.score >= min(REPORTED, c.apply)
         ]
         reading.edits = without_overlaps(edits)
-        reading.sentences = noticed(reading.sentences, reading.score, reading.edits, c)
         return reading
 
     def options(
@@ -289,7 +289,7 @@ def noticed(
     Args:
         sentences: with the scores that their words alone give them.
         article: score of the article.
-        edits: proposed to it.
+        edits: proposed to it, in order and without overlaps.
         c: the calibration.
     """
     found = []
@@ -300,5 +300,12 @@ def noticed(
 
 
 def heard_of(sentence: Sentence, edits: Sequence[Edit]) -> list[float]:
-    """The chances of the edits to a sentence, if they are such that anybody hears of them whatever the threshold."""
-    return [e.score for e in edits if e.start < sentence.end and sentence.start < e.end and e.score >= REPORTED]
+    """The chances of the edits to a sentence, if they are such that anybody hears of them whatever the threshold.
+
+    Args:
+        sentence: the sentence.
+        edits: to its article, in order and without overlaps.
+    """
+    first = bisect_right(edits, sentence.start, key=lambda e: e.end)
+    last = bisect_left(edits, sentence.end, key=lambda e: e.start)
+    return [e.score for e in edits[first:last] if e.score >= REPORTED]

@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from textrepair.resources import eval_dir, training_dir, tuning_dir
@@ -55,6 +56,10 @@ class Article:
     def original(self) -> str:
         """The text before it was spun."""
         return splice(self.text, ((g.start, g.end, g.wordings[0]) for g in self.gold))
+
+    def noticeable(self, start: int, end: int) -> bool:
+        """Whether a range meets a substitution that a reader would notice."""
+        return any(g.start < end and start < g.end and not g.harmless for g in self.gold)
 
 
 def parse_inline(name: str, dialect: str, source: str) -> Article:
@@ -110,10 +115,10 @@ def machine_spun(
 ) -> Iterator[Article]:
     """Clean articles (name, sentences), each spun by a spinner of the next of `dialects` that no training met."""
     rng = random.Random(seed)
-    lexicons = {files: load(files) for files in {d.lexicon for d in dialects}}
+    loaded = cache(load)
     for n, (name, sentences) in enumerate(articles):
         dialect = dialects[n % len(dialects)]
-        persona = Persona(lexicons[dialect.lexicon], dialect, rng.getrandbits(32))
+        persona = Persona(loaded(dialect.lexicon), dialect, rng.getrandbits(32))
         parts = [Spun(s, ()) if rng.random() < clean_sentences else spin(s, persona, rng) for s in sentences]
         spun = join(parts)
         yield Article(

@@ -103,8 +103,7 @@ def measure(report: Report, article: Article, repair: Repair, known: Known | Non
         _by_kind(report, article, repair, known)
     report.articles.append((repair.score, bool(article.gold)))
     for s in repair.sentences:
-        noticeable = any(g.start < s.end and s.start < g.end and not g.harmless for g in article.gold)
-        report.sentences.append((s.score, noticeable))
+        report.sentences.append((s.score, article.noticeable(s.start, s.end)))
 
 
 def _by_kind(report: Report, article: Article, repair: Repair, known: Known | None) -> None:

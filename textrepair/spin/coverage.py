@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from textrepair.spin import habits
-from textrepair.spin.dialect import load_dialects
+from textrepair.spin.dialect import Dialects, load_dialects
 from textrepair.spin.lexicon import Lexicon, load
 
 _Memo = dict[tuple[tuple[str, ...], tuple[str, ...]], bool]
@@ -63,9 +63,14 @@ class Coverage:
         return False
 
 
+def coverage_of(dialects: Dialects) -> Coverage:
+    """The coverage of all dialects together."""
+    return Coverage([load(files) for files in sorted({d.lexicon for d in dialects.dialects.values()})])
+
+
 def shipped_coverage() -> Coverage:
     """The coverage of all dialects of `data/lexicon`."""
-    return Coverage([load(files) for files in sorted({d.lexicon for d in load_dialects().dialects.values()})])
+    return coverage_of(load_dialects())
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import torch
@@ -95,11 +95,6 @@ class _Reading:
         return np.array([w.substituted for w in self.words])
 
 
-def replaced(article: Article, start: int, end: int) -> bool:
-    """Whether a range meets a substitution that a reader would notice."""
-    return any(g.start < end and start < g.end and not g.harmless for g in article.gold)
-
-
 def _read(repairer: Repairer, article: Article) -> _Reading:
     sentences = split_sentences(article.text)
     windows = windows_of(article.text, sentences, repairer.detector.tokenizer)
@@ -130,16 +125,17 @@ def calibrate(
     rewriter = repairer.rewriter
     if isinstance(rewriter, OnnxRewriter):
         rewriter = rewriter.with_candidates(Withheld(rewriter.candidates))
-    machine = [_proposals(Repairer(repairer.detector, rewriter, c, repairer.usage), r, c) for r in readings]
-    hand = [_proposals(Repairer(repairer.detector, repairer.rewriter, c, repairer.usage), r, c) for r in by_hand]
+    withheld, whole = (Repairer(repairer.detector, r, c, repairer.usage) for r in (rewriter, repairer.rewriter))
+    machine = [_proposals(withheld, r, c) for r in readings]
+    hand = [_proposals(whole, r, c) for r in by_hand]
     # Wordings are context for their neighbours, so the second fit sees what the first one would have restored.
     draft = Ranker(repairer.usage, _scorer(machine, hand, seed))
     machine, hand = ([_proposed_again(p, draft) for p in proposals] for proposals in (machine, hand))
     scorer = _scorer(machine, hand, seed)
-    machine = [_proposed_again(p, Ranker(repairer.usage, scorer)) for p in machine]
-    judged = machine
+    final = Ranker(repairer.usage, scorer)
+    judged = [_proposed_again(p, final) for p in machine if not (hand and p.article.gold)]
     if hand:
-        judged = [*_crossed(machine, hand, repairer.usage, seed), *(p for p in machine if not p.article.gold)]
+        judged = [*_crossed(machine, hand, repairer.usage, seed), *judged]
     alone = _threshold(judged, c)
     c = replace(c, alone=alone, apply=alone)
     if repairer.language_model:
@@ -150,7 +146,7 @@ def calibrate(
 def _scorer(machine: Sequence[_Proposals], hand: Sequence[_Proposals], seed: int) -> Scorer:
     # The fit stops by what comes last, which it must not have met, so the last third comes once.
     often, once = hand[: 2 * len(hand) // 3], hand[2 * len(hand) // 3 :]
-    return fit_scorer([*_choices(machine), *_choices([*often] * HAND), *_choices(once)], seed)
+    return fit_scorer([choice for p in (*machine, *[*often] * HAND, *once) for choice in p.choices], seed)
 
 
 def _crossed(
@@ -196,7 +192,7 @@ def _fit_articles(readings: Sequence[_Reading], c: Calibration, rng: random.Rand
             first = rng.randrange(max(1, len(r.sentences) - size + 1))
             start, end = r.sentences[first][0], r.sentences[min(len(r.sentences), first + size) - 1][1]
             part = np.array([w.substituted for w in r.words if start <= w.start < end])
-            spun = replaced(r.article, start, end)
+            spun = r.article.noticeable(start, end)
             if len(part) and (spun or not r.article.gold):
                 features.append(article_features(weigh(part, c)))
                 labels.append(float(spun))
@@ -215,7 +211,7 @@ def _fit_sentences(readings: Sequence[_Reading], c: Calibration) -> Calibration:
         for start, end in r.sentences:
             first, last = np.searchsorted(starts, (start, end))
             scores.append(logit(sentence_score(words[first:last], raw)))
-            labels.append(float(replaced(r.article, start, end)))
+            labels.append(float(r.article.noticeable(start, end)))
     fitted = fit_logistic(np.stack([np.ones(len(scores)), np.array(scores)], 1), np.array(labels))
     return replace(c, sentence=(float(fitted[0]), float(fitted[1])))
 
@@ -230,6 +226,14 @@ class _Proposals:
     score: float
     options: list[Option]
     weighed: list[Weighed]
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """Every span with its wordings, and which of them yield what stood there."""
+        return [
+            Choice(w.rows, np.array([_is_right(self.article, Option(w.span, (s,), (1.0,))) for s in w.surfaces]))
+            for w in self.weighed
+        ]
 
 
 def _proposals(repairer: Repairer, r: _Reading, c: Calibration) -> _Proposals:
@@ -249,14 +253,6 @@ def _proposed_again(p: _Proposals, ranker: Ranker) -> _Proposals:
 def _edits(p: _Proposals, c: Calibration) -> list[Edit]:
     text = p.article.text
     return without_overlaps([as_edit(text, o, o.score >= c.apply and p.score >= c.spun) for o in p.options])
-
-
-def _choices(proposals: Sequence[_Proposals]) -> Iterator[Choice]:
-    """Every span with its wordings, and which of them yield what stood there."""
-    for p in proposals:
-        for w in p.weighed:
-            right = [_is_right(p.article, Option(w.span, (s,), (1.0,))) for s in w.surfaces]
-            yield Choice(w.rows, np.array(right))
 
 
 def _is_right(article: Article, option: Option) -> bool:
@@ -291,7 +287,7 @@ def _fit_noticed(proposals: Sequence[_Proposals], c: Calibration) -> Calibration
         edits = _edits(p, c)
         for s in p.sentences:
             features.append(sentence_features(s.score, p.score, heard_of(s, edits)))
-            labels.append(float(replaced(p.article, s.start, s.end)))
+            labels.append(float(p.article.noticeable(s.start, s.end)))
     return replace(c, noticed=tuple(fit_logistic(np.array(features), np.array(labels)).tolist()))
 
 

@@ -25,9 +25,9 @@ from textrepair.detector import Detector
 from textrepair.evaluate.articles import Article, Gold, hand_spun, hand_tuning
 from textrepair.resources import lexicon_dir
 from textrepair.sentences import split_sentences
-from textrepair.spin.coverage import Coverage, shipped_coverage
+from textrepair.spin.coverage import Coverage, coverage_of, shipped_coverage
 from textrepair.spin.dialect import Dialects, load_dialects
-from textrepair.spin.lexicon import load, read_rows
+from textrepair.spin.lexicon import read_rows
 from textrepair.train.session import Plan, Session
 from textrepair.windows import windows_of
 
@@ -133,7 +133,7 @@ def main(
         session.dialects = reduced(load_dialects(), folder / "lexicon", left_out)
         session.hand = (), 0.0  # they know what is withheld
         session.detector()
-        taught = Coverage([load(files) for files in {d.lexicon for d in session.dialects.dialects.values()}])
+        taught = coverage_of(session.dialects)
         detector = Detector.from_pretrained(folder / "models" / "detector", threads)
         words = heard(detector, [*hand_spun(), *hand_tuning()], taught, whole)
         groups = {"all": words, **{d: [w for w in words if w.dialect == d] for d in without}}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from datasets import Dataset
 
@@ -17,7 +18,7 @@ from textrepair.rewriter import mark, piece_spans, prompt
 from textrepair.sentences import split_sentences
 from textrepair.spin.dialect import Dialects
 from textrepair.spin.engine import Persona, Spun, Substitution, join, spin
-from textrepair.spin.lexicon import Lexicon, load
+from textrepair.spin.lexicon import load
 from textrepair.tokenization import CASE_TYPES, MAX_SPANS, Pieces, PieceTokenizer
 from textrepair.windows import WINDOW
 
@@ -66,15 +67,13 @@ class SpunArticles:
         self.corpus, self.dialects, self.rng = corpus, dialects, rng
         self.clean_articles, self.clean_sentences = clean_articles, clean_sentences
         self.hand, self.hand_share = hand
-        self._lexicons: dict[tuple[str, ...], Lexicon] = {}
+        self._load = cache(load)
 
     def persona(self) -> Persona:
         """A spinner of a dialect drawn by frequency, with a dictionary and habits of its own."""
         dialect = self.dialects.draw(self.rng)
-        if dialect.lexicon not in self._lexicons:
-            self._lexicons[dialect.lexicon] = load(dialect.lexicon)
         rate = self.rng.choice((0.5, 0.8, 1.0, 1.0, 1.2, 1.5))
-        return Persona(self._lexicons[dialect.lexicon], dialect, self.rng.getrandbits(32), rate)
+        return Persona(self._load(dialect.lexicon), dialect, self.rng.getrandbits(32), rate)
 
     def windows(self, tokenizer: PieceTokenizer, limit: int = WINDOW) -> Iterator[tuple[Spun, Pieces]]:
         """Windows of spun (or clean) text with their pieces."""

@@ -71,10 +71,10 @@ class Run:
 
     def __init__(self, folder: Path, model: PreTrainedModel, settings: Settings) -> None:
         self.folder, self.model, self.settings = folder, model, settings
-        decayed = [p for p in model.parameters() if p.ndim > 1]
         for module in model.modules():
             if isinstance(module, (BertSelfAttention, BertCrossAttention)):
                 module.dropout.p = 0.0  # with dropout inside, attention goes the slow way on a CPU
+        decayed = [p for p in model.parameters() if p.ndim > 1]
         other = [p for p in model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": other, "weight_decay": 0.0}],

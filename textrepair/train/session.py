@@ -167,7 +167,9 @@ class Session:
             if " " not in form and weight > SUSPICIOUS
         )
         room = WINDOW - 22  # markers take their place too
-        spun = examples.SpunArticles(self.training, self.dialects, rng, 0.12, 0.1, self.hand)
+        spun = examples.SpunArticles(
+            self.training, self.dialects, rng, clean_articles=0.12, clean_sentences=0.1, hand=self.hand
+        )
         clean = examples.SpunArticles(self.training, self.dialects, rng, clean_articles=1.0)
         spun_windows, clean_windows = spun.windows(self.tokenizer, room), clean.windows(self.tokenizer, room)
         while True:
